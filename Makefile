@@ -1,0 +1,45 @@
+# The commands of the project; each says what it does and sets up what it needs.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test lint package clean
+
+help:
+	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
+	@echo "make test     linter, formatter's check, type check and all tests"
+	@echo "make package  put what is deployed into build/connector"
+	@echo "make clean    remove everything that was built"
+
+demo: $(VENV)/ready package
+	@python -m sandbox.demo
+
+test: lint
+	@echo "== tests"
+	@python -m pytest -q
+
+lint: $(VENV)/ready
+	@echo "== linter, formatter's check, type check"
+	@ruff check --quiet .
+	@ruff format --check --quiet .
+	@mypy --no-error-summary
+
+package:
+	@rm -rf build/connector/halo
+	@mkdir -p build/connector
+	@cp -R connector.py requirements.txt halo build/connector/
+	@find build/connector -name __pycache__ -prune -exec rm -rf {} +
+	@echo "== build/connector holds what is deployed: connector.py, halo/, requirements.txt"
+
+$(VENV)/ready: requirements.txt requirements-dev.txt
+	@echo "== setting up $(VENV) (once; a minute or two)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which with PYTHON=…")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	@touch $@
+
+clean:
+	@rm -rf build files $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

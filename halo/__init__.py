@@ -1,0 +1,1 @@
+"""Everything of the HaloITSM connector but Fivetran's SDK, which only connector.py knows."""

@@ -1,0 +1,41 @@
+"""What can go wrong, each error one sentence for the person who reads it in the dashboard."""
+
+
+class HaloError(Exception):
+    """Base of all errors of the connector; its text is a sentence that says what to do."""
+
+
+class SettingsError(HaloError):
+    """A value of the configuration is missing or wrong."""
+
+
+class StateError(HaloError):
+    """The state of the last sync is newer, foreign or damaged."""
+
+
+class SignInError(HaloError):
+    """No token was issued: nothing can be read."""
+
+
+class TableError(HaloError):
+    """One table cannot be read now: it is skipped and the others go on."""
+
+
+class Refused(TableError):
+    """Halo answered with a status that trying again does not change.
+
+    Attributes:
+        status: the HTTP status.
+    """
+
+    def __init__(self, sentence: str, status: int) -> None:
+        super().__init__(sentence)
+        self.status = status
+
+
+class Unreadable(TableError):
+    """Halo answered with something that is not what the endpoint sends."""
+
+
+class GaveUp(TableError):
+    """Halo did not answer properly until patience ended."""

@@ -1,0 +1,170 @@
+"""The only code that talks HTTP: GET, and the token call; patient, within the budget, bounded.
+
+The module has its name so that the SDK's check of the dependencies, which takes every import for a
+missing package that no file of the project is named after, does not ask PyPI about `requests`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import requests
+from requests.auth import AuthBase
+
+from halo import policy
+from halo.clock import Clock
+from halo.errors import GaveUp
+
+CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 90.0
+"""Seconds: Halo's gateways answer 504 after about 60 (Halo's API notes, limits)."""
+
+LONGEST_ANSWER_SECONDS = 180.0
+LARGEST_ANSWER = 64 * 1024 * 1024
+"""An answer that takes longer, or has more bytes, is taken for one that never ends."""
+
+Log = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer that came whole: its HTTP status, headers and bytes."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class _Bearer(AuthBase):
+    """Sets the token itself, so that `requests` never takes a password from a .netrc file."""
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class Transport:
+    """Sends requests and tries again what may pass. Follows no redirect. Threads may share it."""
+
+    def __init__(
+        self,
+        budget: policy.Budget,
+        clock: Clock,
+        log: Log,
+        patience: float = policy.PATIENCE,
+        session: requests.Session | None = None,
+    ) -> None:
+        self._budget = budget
+        self._clock = clock
+        self._log = log
+        self._patience = patience
+        self._session = session or requests.Session()
+        self._lock = threading.Lock()
+        self.requests = 0
+        self._reached = False
+
+    def get(
+        self, url: str, params: Mapping[str, str] | None = None, token: str | None = None
+    ) -> Reply:
+        """GET; raises GaveUp when patience ends. Any final status comes back as it is."""
+        request = requests.Request("GET", url, params=params, auth=_Bearer(token))
+        return self._patiently(request)
+
+    def token_call(self, url: str, params: Mapping[str, str], form: Mapping[str, str]) -> Reply:
+        """POST of a form to the authorisation server: the only request that is not a GET."""
+        request = requests.Request("POST", url, params=params, data=form, auth=_Bearer(None))
+        return self._patiently(request)
+
+    def _patiently(self, request: requests.Request) -> Reply:
+        prepared = self._session.prepare_request(request)
+        where = request.url.partition("?")[0]
+        started, attempt = self._clock.now(), 0
+        while True:
+            reply, trouble = self._once(prepared)
+            if reply is not None and policy.verdict(reply.status) is not policy.Verdict.RETRY:
+                return reply
+            wish = policy.retry_after(reply.headers) if reply else None
+            pause = policy.pause(attempt, self._clock.chance(), wish)
+            if reply is not None and reply.status == 429:
+                with self._lock:
+                    self._budget.limited(self._clock.now(), pause)
+            waited = self._clock.now() - started
+            if waited + pause > self._patience:
+                raise GaveUp(
+                    f"{where} {trouble}, for {waited / 60:.0f} minutes and {attempt + 1} tries; "
+                    "the next sync tries again."
+                )
+            self._log(f"{where} {trouble}; trying again in {pause:.0f} s.")
+            self._clock.sleep(pause)
+            attempt += 1
+
+    def _once(self, prepared: requests.PreparedRequest) -> tuple[Reply | None, str]:
+        """One try: the reply, or None; and in words what was wrong with it."""
+        self._admit()
+        try:
+            reply = self._read(prepared)
+            self._reached = True
+        except requests.exceptions.SSLError as error:
+            raise GaveUp(
+                f"{_host(prepared)} shows a certificate that cannot be trusted: {_reason(error)}; "
+                "check base_url and auth_url, or the host's certificate."
+            ) from None
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema) as error:
+            raise GaveUp(f"{_host(prepared)} is no web address: {_reason(error)}.") from None
+        except requests.exceptions.RequestException as error:
+            if not self._reached and "NameResolution" in repr(error):
+                raise GaveUp(
+                    f"There is no host {_host(prepared)}; check base_url and auth_url."
+                ) from None
+            return None, f"could not be read ({_reason(error)})"
+        finally:
+            with self._lock:
+                self._budget.answered(self._clock.now())
+        return reply, f"answered {reply.status} ({policy.readable(reply.body)})"
+
+    def _admit(self) -> None:
+        """Waits until the budget allows a request."""
+        while True:
+            with self._lock:
+                wait = self._budget.wait(self._clock.now())
+                if not wait:
+                    self._budget.sent()
+                    self.requests += 1
+                    return
+            self._clock.sleep(wait)
+
+    def _read(self, prepared: requests.PreparedRequest) -> Reply:
+        settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+        with self._session.send(
+            prepared,
+            allow_redirects=False,
+            timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+            **settings,
+        ) as response:
+            body, deadline = bytearray(), self._clock.now() + LONGEST_ANSWER_SECONDS
+            for chunk in response.iter_content(1 << 20):
+                body += chunk
+                if len(body) > LARGEST_ANSWER or self._clock.now() > deadline:
+                    raise requests.exceptions.ChunkedEncodingError("the answer does not end")
+            return Reply(response.status_code, response.headers, bytes(body))
+
+
+def _host(prepared: requests.PreparedRequest) -> str:
+    return (prepared.url or "").split("/")[2] if "//" in (prepared.url or "") else ""
+
+
+def _reason(error: Exception) -> str:
+    """The innermost cause of a `requests` error, without object addresses and URLs."""
+    cause: BaseException = error
+    while cause.args and isinstance(cause.args[-1], BaseException):
+        cause = cause.args[-1]
+    reason: object = getattr(cause, "reason", None)
+    while isinstance(reason, BaseException):
+        cause, reason = reason, getattr(reason, "reason", None)
+    words = str(cause).rpartition(">: ")[2] or type(cause).__name__
+    return words.partition(" (Caused")[0][:200]

@@ -1,0 +1,122 @@
+"""Actions: each changed ticket's list is read and replaces what was there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from halo.api import HaloApi
+from halo.columns import Row
+from halo.counters import Counters
+from halo.errors import Refused, Unreadable
+from halo.ledger import Key
+from halo.pages import Listing, Raw, one_page, row_id
+from halo.sync.moments import iso, stamp
+from halo.sync.operations import Delete, Operation, Upsert
+from halo.sync.queue import TicketQueues
+from halo.sync.rows import TableRows
+from halo.tables import Table
+
+MOST = 1000
+"""Actions asked for at once: more never come (Halo's API notes, lists)."""
+
+TIME_FIELDS = (
+    "timetaken",
+    "timetakenadjusted",
+    "nonbilltime",
+    "traveltime",
+    "actionchargehours",
+    "actionnonchargehours",
+    "actionprepayhours",
+    "actiontravelchargehours",
+)
+
+
+def has_time(raw: Raw) -> bool:
+    """Whether time was entered with the action."""
+    return any(raw.get(name) for name in TIME_FIELDS)
+
+
+def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> list[Raw]:
+    """All actions of a ticket; none where the ticket is gone.
+
+    The list has no pages and Halo may cut it, newest first. Ids count from 1 within a ticket, so a
+    list that does not reach down to 1 is asked for what is older, until nothing new comes.
+    Raises Refused, Unreadable, GaveUp.
+    """
+    params = {"ticket_id": str(ticket_id), "excludesys": "false", "count": str(MOST)}
+    found: dict[Key, Raw] = {}
+    while True:
+        try:
+            rows = one_page(api, Listing(table.path, table.rows, params)).rows
+        except Refused as refusal:
+            if refusal.status not in (404, 410):
+                raise
+            rows = []
+        known = len(found)
+        for raw in rows:
+            if raw.get("ticket_id", ticket_id) != ticket_id:
+                raise Unreadable(
+                    f"{table.path} was asked for ticket {ticket_id} and answered actions of "
+                    f"ticket {raw.get('ticket_id')}; tell the maintainers."
+                )
+            identity = row_id(raw)
+            found[-len(found) if identity is None else identity] = raw
+        oldest = min((when for raw in rows if (when := stamp(raw, "datetime"))), default=None)
+        reaches_down = min((key for key in found if isinstance(key, int)), default=1) <= 1
+        if len(found) == known or reaches_down or oldest is None:
+            return list(found.values())
+        params["enddate"] = iso(oldest)
+
+
+class Actions:
+    """The tickets whose actions are to be read, and the largest action of each ticket so far."""
+
+    def __init__(self, table: Table, api: HaloApi, slice_: Mapping[str, object]) -> None:
+        self.rows = TableRows(table)
+        self._table = table
+        self._api = api
+        self.queues = TicketQueues.load(slice_)
+        self._largest = Counters.load(str(slice_.get("largest", "")))
+        self.has_time = bool(slice_.get("has_time", False))
+
+    def dump(self) -> dict[str, object]:
+        """The slice of the state."""
+        return {
+            **self.queues.dump(),
+            "largest": self._largest.dump(),
+            "has_time": self.has_time,
+        }
+
+    def ticket_changed(self, tickets: Sequence[Raw]) -> None:
+        """Their actions are read in this sync."""
+        self.queues.changed(tickets)
+
+    def ticket_found(self, tickets: Sequence[Raw]) -> None:
+        """Their actions are read when there is time."""
+        self.queues.found(tickets)
+
+    def fresh(self) -> Iterator[Operation]:
+        """Reads the actions of the tickets that changed."""
+        return self.queues.work_off(self.queues.soon, self._read, self._table.name)
+
+    def history(self) -> Iterator[Operation]:
+        """Reads the actions of all other tickets, newest first."""
+        return self.queues.work_off(self.queues.later, self._read, self._table.name)
+
+    def _read(self, ticket_id: int) -> Iterator[Operation]:
+        raws = ticket_actions(self._api, self._table, ticket_id)
+        rows = [row for raw in raws if (row := self.rows.make(raw)) is not None]
+        if rows:
+            yield Upsert(self._table.name, rows)
+        ids = {row["id"] for row in rows}
+        before = self._largest.get(ticket_id)
+        gone: list[Row] = [
+            {"ticket_id": ticket_id, "id": number}
+            for number in range(1, before + 1)
+            if number not in ids
+        ]
+        if gone:
+            yield Delete(self._table.name, gone)
+            yield Delete("time_entry", gone)
+        self._largest.put(ticket_id, max((i for i in ids if isinstance(i, int)), default=0))
+        self.has_time = self.has_time or any(map(has_time, raws))

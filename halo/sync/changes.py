@@ -1,0 +1,304 @@
+"""Changes: tickets are read whole once, then by what was last updated; a weekly walk proves it.
+
+The first load *is* the first weekly walk: a walk over all ids sends every ticket that was never
+sent, and, if it was neither interrupted nor unproved, names those that are gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from halo.api import HaloApi
+from halo.errors import Refused, TableError
+from halo.idset import IdSet
+from halo.ledger import Ledger
+from halo.pages import Listing, Page, Raw, fetch, one_page, row_id
+from halo.settings import Settings
+from halo.sync.moments import OVERLAP, iso, later, moment, stamp
+from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
+from halo.sync.rows import TableRows, kept_warning, too_many, unproved
+from halo.tables import FIELD_INFO, Table
+from halo.walk import ATTEMPTS, NEWEST_FIRST, Walk, begin, existed, step, whole
+
+WALK_EVERY = timedelta(days=7)
+SECOND = timedelta(seconds=1)
+
+
+class Follower(Protocol):
+    """A table whose rows hang on tickets."""
+
+    def ticket_changed(self, tickets: Sequence[Raw]) -> None:
+        """These tickets changed: what hangs on them is to be read in this sync."""
+
+    def ticket_found(self, tickets: Sequence[Raw]) -> None:
+        """These tickets exist: what hangs on them is to be read when there is time."""
+
+
+class Changes:
+    """The tickets: a cursor over their changes, the ids that were sent, and the weekly walk."""
+
+    def __init__(
+        self,
+        table: Table,
+        api: HaloApi,
+        settings: Settings,
+        slice_: Mapping[str, object],
+        followers: Sequence[Follower],
+    ) -> None:
+        self.rows = TableRows(table)
+        self._table = table
+        self._api = api
+        self._followers = followers
+        self._since = settings.start_date
+        self._custom_fields = str(slice_.get("custom_fields", ""))
+        self._cursor = moment(slice_.get("cursor"))
+        self._recent = Ledger.load(slice_.get("recent", {}))  # type: ignore[arg-type]
+        self.ids = IdSet.load(str(slice_.get("ids", "")))
+        self.oldest = moment(slice_.get("oldest"))
+        self._walked = moment(slice_.get("walked"))
+        walk = slice_.get("walk")
+        self._walk = Walk.load(walk) if isinstance(walk, dict) else None
+        self._walk_upto = moment(slice_.get("walk_upto"))
+        self._touched = IdSet.load(str(slice_.get("touched", "")))
+        self._filter_ignored = False
+        synced_since = moment(slice_.get("since"))
+        if synced_since != self._since:
+            self._walk = None
+            if synced_since and (self._since is None or self._since < synced_since):
+                self._walked = None
+
+    def dump(self) -> dict[str, object]:
+        """The slice of the state."""
+        slice_: dict[str, object] = {
+            "ids": self.ids.dump(),
+            "recent": self._recent.dump(),
+            "custom_fields": self._custom_fields,
+        }
+        if self._walk:
+            slice_ |= {"walk": self._walk.dump(), "touched": self._touched.dump()}
+        moments = {
+            "cursor": self._cursor,
+            "oldest": self.oldest,
+            "walked": self._walked,
+            "since": self._since,
+            "walk_upto": self._walk_upto if self._walk else None,
+        }
+        return slice_ | {name: when.isoformat() for name, when in moments.items() if when}
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the first load is done."""
+        return self._walked is not None
+
+    def fresh(self) -> Iterator[Operation]:
+        """Sends what was last updated since the cursor, and moves it when that was proved."""
+        yield from self._learn_custom_fields()
+        start = self._cursor or self._api.date - OVERLAP
+        start = later(start, self._since) or start
+        page = fetch(self._api, self._listing(start), 1, NEWEST_FIRST)
+        upto = max(start, page.date - OVERLAP)
+        recent = Ledger()
+        if page.count is not None and page.count <= len(page.rows):
+            yield from self._send_changed(page, start, upto, recent)
+            proved = True
+        else:
+            settled = yield from self._walk_changes(start, upto, recent, frozen=True)
+            latest = yield from self._walk_changes(upto, upto, recent, frozen=False)
+            proved = settled and latest
+        if proved:
+            self._cursor, self._recent = upto, recent
+        else:
+            self._cursor = start
+            yield unproved(self._table.name)
+        if self._filter_ignored:
+            yield Warn(
+                f"{self._table.name}: this tenant ignores lastupdatefromdate, so that every sync "
+                "has to read the whole list; sync less often, or ask Halo for a newer version."
+            )
+        yield SAFE_POINT
+
+    def history(self) -> Iterator[Operation]:
+        """The first load, then once a week the walk that finds what no date tells."""
+        if self._walk is None and self._walked and self._api.date - self._walked < WALK_EVERY:
+            return
+        for _ in range(ATTEMPTS):
+            walk = yield from self._walk_all()
+            if walk.proved(joins_at_end=True):
+                break
+            self._walk = None
+        else:
+            yield unproved(self._table.name)
+            yield SAFE_POINT
+            return
+        if self.loaded:
+            yield from self._delete_gone(walk)
+        self._walked, self._walk, self._touched = walk.started, None, IdSet()
+        yield SAFE_POINT
+
+    def _learn_custom_fields(self) -> Iterator[Operation]:
+        """Asks the list of tickets for the custom fields that `/FieldInfo` lists."""
+        listing = Listing(FIELD_INFO.path, FIELD_INFO.rows, FIELD_INFO.params)
+        try:
+            self._custom_fields = ",".join(map(str, sorted(one_page(self._api, listing).ids)))
+        except TableError as error:
+            known = "those known from before are" if self._custom_fields else "none is"
+            yield Warn(f"{self._table.name}: custom fields may be missing, {known} asked: {error}")
+
+    def _send_changed(
+        self, page: Page, start: datetime, upto: datetime, recent: Ledger
+    ) -> Iterator[Operation]:
+        """Sends the rows that differ from what was sent; notes those of the next overlap."""
+        raws = []
+        for raw in page.rows:
+            updated = stamp(raw, "last_update")
+            if updated is None or updated < start - SECOND:
+                self._filter_ignored = True
+                continue
+            raws.append(raw)
+        rows, prints = self.rows.changed(raws, self._recent)
+        if rows:
+            yield Upsert(self._table.name, rows)
+        sent = {row["id"] for row in rows}
+        changed = [raw for raw in raws if row_id(raw) in sent]
+        self._recent.update(prints)
+        for raw in raws:
+            identity = row_id(raw)
+            if identity in prints and (stamp(raw, "last_update") or upto) >= upto:
+                recent[identity] = prints[identity]
+        self._note(prints)
+        for follower in self._followers:
+            follower.ticket_changed(changed)
+        yield SAFE_POINT
+
+    def _note(self, ids: Ledger) -> None:
+        numbers = [key for key in ids if isinstance(key, int)]
+        self.ids.update(numbers)
+        if self._walk:
+            self._touched.update(numbers)
+
+    def _walk_changes(
+        self, start: datetime, upto: datetime, recent: Ledger, *, frozen: bool
+    ) -> Generator[Operation, None, bool]:
+        """Walks a list of changes that has several pages; whether it was proved whole.
+
+        A frozen list ends in the past: its rows can only leave it. What changed since is read
+        after it.
+        """
+        listing = self._listing(start, upto if frozen else None)
+        for walk, page in whole(self._api, listing, _updated_before):
+            walk.orderly = walk.orderly and not (frozen and _beyond(page, upto))
+            yield from self._send_changed(page, start, upto, recent)
+        return walk.proved(listing.joins_at_end)
+
+    def _walk_all(self) -> Generator[Operation, None, Walk]:
+        """Walks all ids, or goes on with the walk that the last sync left; sends what is new."""
+        if self._walk is None:
+            self._walk_upto = self._api.date - OVERLAP if self._since else None
+            listing = self._listing(self._since, self._walk_upto)
+            walk, page = begin(self._api, listing, self._was_there)
+            self._walk, self._touched = walk, IdSet()
+            yield from self._send_found(page)
+        walk = self._walk
+        listing = self._listing(self._since, self._walk_upto)
+        while walk.next_page:
+            page = step(self._api, listing, walk, self._was_there)
+            walk.orderly = walk.orderly and not _beyond(page, self._walk_upto)
+            yield from self._send_found(page)
+        return walk
+
+    def _was_there(self, walk: Walk, raw: Raw) -> bool:
+        if self._walk_upto:
+            updated = stamp(raw, "last_update")
+            return updated is not None and updated <= self._walk_upto
+        known = row_id(raw) in self.ids and row_id(raw) not in self._touched
+        return known or existed(walk, raw, ())
+
+    def _send_found(self, page: Page) -> Iterator[Operation]:
+        """Sends the tickets that were never sent, and those that changed without a date."""
+        found, silent = [], []
+        for raw in page.rows:
+            updated = stamp(raw, "last_update")
+            if self._since and (updated is None or updated < self._since):
+                continue
+            if row_id(raw) not in self.ids:
+                found.append(raw)
+            elif self._changed_silently(raw, updated):
+                silent.append(raw)
+            self.oldest = min(self.oldest or page.date, stamp(raw, "dateoccurred") or page.date)
+        rows, prints = self.rows.changed(found + silent, Ledger())
+        if rows:
+            yield Upsert(self._table.name, rows)
+        for raw in found + silent:
+            updated, identity = stamp(raw, "last_update"), row_id(raw)
+            if identity in prints and updated and self._cursor and updated >= self._cursor:
+                self._recent[identity] = prints[identity]
+        self.ids.update(key for key in prints if isinstance(key, int))
+        for follower in self._followers:
+            follower.ticket_found(found)
+            follower.ticket_changed(silent)
+        yield SAFE_POINT
+
+    def _changed_silently(self, raw: Raw, updated: datetime | None) -> bool:
+        """An action was added since the last walk, and the tenant did not move `last_update`."""
+        acted = stamp(raw, "lastactiondate")
+        return bool(
+            self._walked and acted and acted >= self._walked and (not updated or acted > updated)
+        )
+
+    def _delete_gone(self, walk: Walk) -> Iterator[Operation]:
+        """Deletes the tickets that a whole walk did not meet, each confirmed by its own call."""
+        if walk.resumed:
+            minutes = len(self.ids) / 100 / 240 * 5 + 5
+            yield Warn(
+                f"{self._table.name}: the weekly walk over all tickets did not fit into one sync, "
+                "so that deleted ones were not looked for; "
+                f"set history_minutes to {minutes:.0f} or more."
+            )
+            return
+        gone = list(self.ids.without(walk.seen, self._touched))
+        if too_many(len(gone), len(self.ids)):
+            yield kept_warning(self._table.name, len(gone), len(self.ids))
+            return
+        for identity in gone:
+            if self._is_gone(identity):
+                yield Delete(self._table.name, [{"id": identity}])
+                self.ids.discard(identity)
+                self._recent.pop(identity, None)
+                yield SAFE_POINT
+
+    def _is_gone(self, identity: int) -> bool:
+        """Whether the ticket's own call says so: not found, or flagged as deleted."""
+        try:
+            value = self._api.get(f"{self._table.path}/{identity}", {}).value
+        except Refused as refusal:
+            return refusal.status in (404, 410)
+        return isinstance(value, dict) and value.get("deleted") is True
+
+    def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:
+        params = dict(self._table.params)
+        if self._custom_fields:
+            params["include_custom_fields"] = self._custom_fields
+        if since:
+            params["lastupdatefromdate"] = iso(since)
+        if upto:
+            params["lastupdatetodate"] = iso(upto)
+        return Listing(
+            self._table.path,
+            self._table.rows,
+            params,
+            paged=True,
+            joins_at_end=since is None or upto is not None,
+        )
+
+
+def _updated_before(walk: Walk, raw: Raw, _known: object) -> bool:
+    """For a list of changes: the row was as it is now before the walk began."""
+    updated = stamp(raw, "last_update")
+    return updated is None or updated < walk.started
+
+
+def _beyond(page: Page, upto: datetime | None) -> bool:
+    """Whether a list that should end at `upto` goes on: the tenant ignores lastupdatetodate."""
+    return upto is not None and any((stamp(raw, "last_update") or upto) > upto for raw in page.rows)

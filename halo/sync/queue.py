@@ -1,0 +1,81 @@
+"""Which tickets are still to be looked at, by a table whose rows hang on tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from halo.errors import Refused
+from halo.idset import IdSet
+from halo.pages import Raw, row_id
+from halo.sync.operations import SAFE_POINT, Operation, Warn
+
+HOPELESS = 3
+"""Refusals in a row that are taken for the whole table's."""
+
+
+@dataclass
+class TicketQueues:
+    """Ids of tickets: those that changed are read soon, the others later, newest first.
+
+    An id leaves its queue when what hangs on the ticket was sent, so a sync that ends early loses
+    nothing and the next one goes on.
+    """
+
+    soon: IdSet = field(default_factory=IdSet)
+    later: IdSet = field(default_factory=IdSet)
+
+    def dump(self) -> dict[str, object]:
+        """A part of the slice of the state."""
+        return {"soon": self.soon.dump(), "later": self.later.dump()}
+
+    @classmethod
+    def load(cls, slice_: Mapping[str, object]) -> TicketQueues:
+        """The queues that `dump` wrote. Raises ValueError on anything else."""
+        return cls(
+            IdSet.load(str(slice_.get("soon", ""))), IdSet.load(str(slice_.get("later", "")))
+        )
+
+    def changed(self, tickets: Sequence[Raw]) -> None:
+        """Queues tickets for this sync."""
+        self.soon.update(_ids(tickets))
+
+    def found(self, tickets: Sequence[Raw]) -> None:
+        """Queues tickets for when there is time."""
+        self.later.update(_ids(tickets))
+
+    def work_off(
+        self, queue: IdSet, read: Callable[[int], Iterator[Operation]], table: str
+    ) -> Iterator[Operation]:
+        """Reads what hangs on each ticket of a queue, newest first.
+
+        A single ticket that Halo refuses stays in the queue for the next sync, with a warning;
+        several in a row, before any was read, are the table's own refusal and raise Refused.
+        """
+        refused: list[int] = []
+        in_a_row = 0
+        for first, last in reversed(queue.ranges()):
+            for ticket_id in range(last, first - 1, -1):
+                try:
+                    yield from read(ticket_id)
+                except Refused as refusal:
+                    refused.append(ticket_id)
+                    in_a_row += 1
+                    if in_a_row >= HOPELESS or len(refused) >= len(queue):
+                        raise
+                    last_words = str(refusal)
+                    continue
+                in_a_row = 0
+                queue.discard(ticket_id)
+                if queue is self.soon:
+                    self.later.discard(ticket_id)
+                yield SAFE_POINT
+        if refused:
+            yield Warn(
+                f"{table}: Halo refuses {len(refused)} tickets, {refused[0]} among them; the next "
+                f"sync asks again: {last_words}"
+            )
+
+
+def _ids(tickets: Sequence[Raw]) -> list[int]:
+    return [identity for raw in tickets if (identity := row_id(raw)) is not None]

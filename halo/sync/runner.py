@@ -1,0 +1,132 @@
+"""Walks the registry: what is new for every table first, then history until the time is up."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from halo.api import HaloApi
+from halo.clock import Clock
+from halo.errors import TableError
+from halo.requests import Log
+from halo.settings import Settings
+from halo.sync import state as states
+from halo.sync.changes import Changes
+from halo.sync.operations import Checkpoint, Delete, Operation, SafePoint, Upsert, Warn
+from halo.sync.ways import ways_to_sync
+from halo.tables import REGISTRY, Table
+
+CHECKPOINT_EVERY = 60.0
+"""Seconds: Fivetran asks for no more than one checkpoint a minute."""
+
+
+Emitted = Upsert | Delete | Warn | Checkpoint
+
+
+@dataclass
+class Tally:
+    """What one table cost and gave in this sync."""
+
+    sent: int = 0
+    deleted: int = 0
+    requests: int = 0
+    skipped: str = ""
+
+
+class Sync:
+    """One sync of one tenant. `operations` is walked once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        api: HaloApi,
+        state: Mapping[str, object],
+        clock: Clock,
+        log: Log,
+        registry: Sequence[Table] = REGISTRY,
+    ) -> None:
+        self._settings = settings
+        self._api = api
+        self._clock = clock
+        self._log = log
+        self._slices = states.opened(state)
+        self._ways = ways_to_sync(settings, api, self._slices, registry)
+        self._tallies = {name: Tally() for name in self._ways}
+        self._checkpointed = clock.now()
+
+    def operations(self) -> Iterator[Emitted]:
+        """What the warehouse is to do, in order. Raises HaloError where nothing can be read."""
+        for name, way in self._ways.items():
+            yield from self._phase(name, way.fresh())
+        yield self._checkpoint()
+        yield from self._history()
+        for name, way in self._ways.items():
+            yield from way.rows.warnings()
+        yield self._checkpoint()
+        self._summarise()
+
+    def _history(self) -> Iterator[Emitted]:
+        """The first load of tickets to its end; then each table takes turns while there is time."""
+        ends = self._clock.now() + 60 * self._settings.history_minutes
+        tickets = self._ways["ticket"]
+        if isinstance(tickets, Changes) and not tickets.loaded:
+            yield from self._phase("ticket", tickets.history())
+        turns = {name: way.history() for name, way in self._ways.items()}
+        while turns and self._clock.now() < ends:
+            for name in list(turns):
+                if self._tallies[name].skipped or not (yield from self._turn(name, turns[name])):
+                    del turns[name]
+        if turns:
+            self._log(
+                f"history_minutes is up; the next sync goes on with {', '.join(sorted(turns))}."
+            )
+
+    def _phase(self, name: str, operations: Iterator[Operation]) -> Iterator[Emitted]:
+        while (yield from self._turn(name, operations)):
+            pass
+
+    def _turn(self, name: str, operations: Iterator[Operation]) -> Generator[Emitted, None, bool]:
+        """Takes one table to its next safe point; whether it has more to do."""
+        tally = self._tallies[name]
+        while True:
+            before = self._api.requests
+            try:
+                operation = next(operations, None)
+            except TableError as error:
+                if name == "ticket":
+                    raise
+                tally.skipped = str(error)
+                yield Warn(f"{name} was not synced: {error}")
+                return False
+            finally:
+                tally.requests += self._api.requests - before
+            if operation is None:
+                return False
+            if isinstance(operation, SafePoint):
+                if self._clock.now() - self._checkpointed >= CHECKPOINT_EVERY:
+                    yield self._checkpoint()
+                return True
+            if not isinstance(operation, Warn):
+                target = self._tallies.get(operation.table)
+                if target is None:
+                    continue
+                if isinstance(operation, Upsert):
+                    target.sent += len(operation.rows)
+                else:
+                    target.deleted += len(operation.keys)
+            yield operation
+
+    def _checkpoint(self) -> Checkpoint:
+        self._checkpointed = self._clock.now()
+        self._slices |= {name: way.dump() for name, way in self._ways.items()}
+        return Checkpoint(states.closed(self._slices))
+
+    def _summarise(self) -> None:
+        lines = [f"{'table':<20}{'read':>9}{'sent':>9}{'deleted':>9}{'requests':>10}"]
+        for name, tally in self._tallies.items():
+            lines.append(
+                f"{name:<20}{self._ways[name].rows.read:>9,}{tally.sent:>9,}{tally.deleted:>9,}"
+                f"{tally.requests:>10,}" + ("  not synced" if tally.skipped else "")
+            )
+        for line in lines:
+            self._log(line)

@@ -1,0 +1,259 @@
+"""Windows: time entries are read day by day; the last week in every sync, the rest as history.
+
+Whether Halo counts the bounds of a window in is not known. So each window asks for exactly a day,
+the longest it may, of which the last second belongs to the next one too: every moment lies well
+inside of one window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from halo.api import HaloApi
+from halo.errors import Unreadable
+from halo.ledger import Key, Ledger, fingerprint
+from halo.pages import Listing, Raw, one_page
+from halo.settings import Settings
+from halo.sync.actions import MOST, Actions, has_time, ticket_actions
+from halo.sync.changes import Changes
+from halo.sync.moments import iso, moment, stamp
+from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
+from halo.sync.rows import TableRows, kept_warning
+from halo.tables import Table
+
+EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
+ASKED = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+STEP = ASKED - SECOND
+FRESH_DAYS = 7
+REVISIT_EVERY = timedelta(days=7)
+
+CERTAIN = 49
+"""Rows that surely come whole: about 50 is the least cap that is known (Halo's API notes)."""
+
+
+def window_of(when: datetime) -> int:
+    """The number of the window to which a moment belongs: bounds lie half a second inside."""
+    return (when - EPOCH - SECOND / 2) // STEP
+
+
+def start_of(number: int) -> datetime:
+    """From when a window asks."""
+    return EPOCH + number * STEP
+
+
+class Windows:
+    """The last week's entries by window, a digest for each older window, and how far it got."""
+
+    def __init__(
+        self,
+        table: Table,
+        api: HaloApi,
+        settings: Settings,
+        slice_: Mapping[str, object],
+        tickets: Changes,
+        actions: Actions | None,
+    ) -> None:
+        self.rows = TableRows(table)
+        self._table = table
+        self._api = api
+        self._since = settings.start_date
+        self._tickets = tickets
+        self._actions = actions
+        recent = slice_.get("recent", {})
+        self._recent: dict[int, Ledger] = {
+            int(number): Ledger.load(dumped)
+            for number, dumped in recent.items()  # type: ignore[attr-defined]
+        }
+        self._digests = Ledger.load(slice_.get("digests", {}))  # type: ignore[arg-type]
+        following = slice_.get("next")
+        self._next = following if isinstance(following, int) else None
+        latest = slice_.get("newest")
+        self._newest = latest if isinstance(latest, int) else None
+        self._revisited = moment(slice_.get("revisited"))
+        self._whole_up_to = max(CERTAIN, int(slice_.get("whole_up_to", 0)))  # type: ignore[call-overload]
+        self._any = bool(slice_.get("any", False))
+
+    def dump(self) -> dict[str, object]:
+        """The slice of the state."""
+        slice_: dict[str, object] = {
+            "recent": {str(number): ledger.dump() for number, ledger in self._recent.items()},
+            "digests": self._digests.dump(),
+            "whole_up_to": self._whole_up_to,
+            "any": self._any,
+        }
+        for name, number in (("next", self._next), ("newest", self._newest)):
+            if number is not None:
+                slice_[name] = number
+        if self._revisited:
+            slice_["revisited"] = self._revisited.isoformat()
+        return slice_
+
+    def fresh(self) -> Iterator[Operation]:
+        """Reads the last week again, and whatever lies between it and the last sync.
+
+        What is new, changed or gone there is exact.
+        """
+        newest = window_of(self._api.date)
+        oldest = max(min(newest - FRESH_DAYS, self._newest or newest), self._first())
+        met = Ledger()
+        for number in range(newest, oldest - 1, -1):
+            yield from self._refresh(number, met)
+        yield from self._delete_gone(met, newest, oldest)
+        self._settle(newest - FRESH_DAYS)
+        self._newest = newest
+        if self._next is None:
+            self._next = oldest - 1
+        if not self._any and self._actions and self._actions.has_time:
+            yield Warn(
+                f"{self._table.name}: no time entry came though actions have time; this tenant "
+                "does not list them by date, so use the hours in action, or exclude this table."
+            )
+        yield SAFE_POINT
+
+    def history(self) -> Iterator[Operation]:
+        """Reads the older days, newest first, then each again about once a week."""
+        if self._next is None or not self._tickets.loaded:
+            return
+        first = max(self._first(), window_of(self._tickets.oldest or self._api.date) - 1)
+        fresh_from = window_of(self._api.date) - FRESH_DAYS
+        while True:
+            if self._next < first:
+                if self._revisited and self._api.date - self._revisited < REVISIT_EVERY:
+                    return
+                done_before = self._revisited is not None
+                self._revisited = self._api.date
+                if not done_before or fresh_from <= first:
+                    yield SAFE_POINT
+                    return
+                self._next = fresh_from - 1
+            yield from self._visit(self._next)
+            self._next -= 1
+            yield SAFE_POINT
+
+    def _first(self) -> int:
+        return window_of(self._since) if self._since else window_of(EPOCH)
+
+    def _refresh(self, number: int, met: Ledger) -> Iterator[Operation]:
+        raws = self._entries(number)
+        sent = Ledger()
+        for ledger in self._recent.values():
+            sent.update(ledger)
+        rows, prints = self.rows.changed(raws, sent)
+        if rows:
+            yield Upsert(self._table.name, rows)
+        met.update(prints)
+        for key in prints:
+            for ledger in self._recent.values():
+                ledger.pop(key, None)
+        self._recent.setdefault(number, Ledger()).update(prints)
+        self._any = self._any or bool(prints)
+        yield SAFE_POINT
+
+    def _delete_gone(self, met: Ledger, newest: int, oldest: int) -> Iterator[Operation]:
+        """What was in these days and is not: moved to another day, or deleted; its ticket tells."""
+        known = {
+            key
+            for number, ledger in self._recent.items()
+            if oldest <= number <= newest
+            for key in ledger
+        }
+        gone = known - met.keys()
+        if len(gone) > 20 and len(gone) * 10 > len(known):
+            yield kept_warning(self._table.name, len(gone), len(known))
+            return
+        by_ticket: dict[int, list[Key]] = {}
+        for key in gone:
+            if isinstance(key, tuple) and isinstance(key[0], int):
+                by_ticket.setdefault(key[0], []).append(key)
+        for ticket_id, keys in sorted(by_ticket.items()):
+            yield from self._look_up(ticket_id, keys)
+
+    def _look_up(self, ticket_id: int, keys: list[Key]) -> Iterator[Operation]:
+        there = {}
+        for raw in filter(has_time, ticket_actions(self._api, self._table, ticket_id)):
+            row = self.rows.make(raw)
+            if row is not None:
+                there[self.rows.key(row)] = row
+        for key in keys:
+            if key in there:
+                yield Upsert(self._table.name, [there[key]])
+            else:
+                yield Delete(self._table.name, [self.rows.key_columns(key)])
+            for ledger in self._recent.values():
+                ledger.pop(key, None)
+        yield SAFE_POINT
+
+    def _settle(self, oldest: int) -> None:
+        """Windows that are no longer fresh leave a digest."""
+        for number in [number for number in self._recent if number < oldest]:
+            self._digests[number] = digest(self._recent.pop(number))
+
+    def _visit(self, number: int) -> Iterator[Operation]:
+        """Reads an older day; sends it unless it is as it was."""
+        rows, prints = self.rows.changed(self._entries(number), Ledger())
+        new = digest(prints)
+        if rows and self._digests.get(number) != new:
+            yield Upsert(self._table.name, rows)
+        self._digests[number] = new
+        self._any = self._any or bool(rows)
+
+    def _entries(self, number: int) -> list[Raw]:
+        """The time entries of one window."""
+        start = start_of(number)
+        return [
+            raw
+            for raw in self._between(start, start + ASKED)
+            if has_time(raw)
+            and window_of(when := stamp(raw, "datetime") or start) == number
+            and (self._since is None or when >= self._since)
+        ]
+
+    def _between(self, start: datetime, end: datetime) -> list[Raw]:
+        """What a span of time holds; halved where it may have come cut at a cap.
+
+        A list is known to be whole when it is no longer than one that its halves proved whole.
+        Raises Unreadable where a row lies outside: the tenant ignores the dates.
+        """
+        raws = self._ask(start, end)
+        if len(raws) <= self._whole_up_to:
+            return raws
+        if end - start <= 2 * SECOND:
+            if len(raws) >= MOST:
+                raise Unreadable(
+                    f"{self._table.path} has {len(raws)} time entries at {iso(start)}, and never "
+                    "sends more at once; use the hours in action, or exclude time_entry."
+                )
+            return raws
+        middle = start + (end - start) // 2
+        middle -= timedelta(microseconds=middle.microsecond)
+        halves = self._between(start, middle + SECOND) + self._between(middle, end)
+        both = {identity(raw): raw for raw in halves}
+        if both.keys() <= {identity(raw) for raw in raws}:
+            self._whole_up_to = max(self._whole_up_to, len(raws))
+        return list(both.values())
+
+    def _ask(self, start: datetime, end: datetime) -> list[Raw]:
+        span = {"startdate": iso(start), "enddate": iso(end), "count": str(MOST)}
+        listing = Listing(self._table.path, self._table.rows, {**self._table.params, **span})
+        raws = one_page(self._api, listing).rows
+        for raw in raws:
+            when = stamp(raw, "datetime")
+            if when is None or not start - SECOND <= when <= end + SECOND:
+                raise Unreadable(
+                    f"{self._table.path} was asked for {iso(start)} to {iso(end)} and answered an "
+                    f"action of {raw.get('datetime')}: this tenant does not filter by date; "
+                    "use the hours in action, or exclude time_entry."
+                )
+        return raws
+
+
+def identity(raw: Raw) -> tuple[object, object]:
+    """What tells two raw actions apart."""
+    return raw.get("ticket_id"), raw.get("id")
+
+
+def digest(prints: Ledger) -> int:
+    """One number for a day's entries."""
+    return fingerprint({str(key): value for key, value in prints.items()})

@@ -1,0 +1,129 @@
+"""People and their organisation: users, clients, sites, agents, teams."""
+
+from halo.columns import columns
+from halo.tables.table import Table, names, yes
+
+USER = Table(
+    name="user",
+    path="/Users",
+    rows="users",
+    paged=True,
+    params=yes("includeactive includeinactive includeserviceaccount includenonserviceaccount"),
+    columns=columns(
+        long="""
+            id site_id site_id_int client_id linked_agent_id priority_id telpref messagegroup_id
+            relationship_id
+        """,
+        boolean="""
+            inactive isimportantcontact isimportantcontact2 isserviceaccount neversendemails
+            is_prospect covered_by_contract
+        """,
+        string="""
+            name firstname surname initials title emailaddress phonenumber_preferred phonenumber
+            sitephonenumber homenumber mobilenumber mobilenumber2 fax login site_name client_name
+            colour use notes azureoid okta_id other1 other2 other3 other4 other5
+        """,
+        custom_fields="customfields",
+    ),
+)
+
+CLIENT = Table(
+    name="client",
+    path="/Client",
+    rows="clients",
+    paged=True,
+    params=yes("includeactive includeinactive"),
+    volatile=names("open_ticket_count opps_ticket_count"),
+    columns=columns(
+        long="""
+            id toplevel_id pritech sectech accountmanagertech main_site_id messagegroup_id
+            mailbox_override default_mailbox_id item_tax_code service_tax_code prepay_tax_code
+            client_to_invoice client_to_invoice_recurring default_currency_code customertype
+            stopped confirmemail actionemail clearemail open_ticket_count opps_ticket_count key
+            itglue_id overridepdftemplateinvoice overridepdftemplatequote contracttax_code
+        """,
+        double="percentage_to_survey percentage_to_surved",
+        boolean="""
+            inactive is_vip taxable is_account excludefrominvoicesync ticket_invoices_for_each_site
+            servicenow_validated jira_validated
+        """,
+        string="""
+            name toplevel_name colour use ref main_phonenumber notes accountsid
+            customer_relationship_list clientcurrency xero_tenant_id sentinel_subscription_id
+            sentinel_workspace_name sentinel_resource_group_name qbo_company_id dbc_company_id
+        """,
+        json="customer_relationship table",
+        custom_fields="customfields",
+    ),
+)
+
+SITE = Table(
+    name="site",
+    path="/Site",
+    rows="sites",
+    paged=True,
+    params=yes(
+        """
+        includeactive includeinactive includestocklocations includenonstocklocations
+        includeaddress
+        """
+    ),
+    columns=columns(
+        long="id client_id sla_id messagegroup_id maincontact_id",
+        boolean="inactive isstocklocation invoice_address_isdelivery",
+        string="""
+            name client_name clientsite_name phonenumber timezone colour use ref notes
+            delivery_address_line1 delivery_address_line2 delivery_address_line3
+            delivery_address_line4 delivery_address_line5 country_code_name region_code_name
+        """,
+        custom_fields="customfields",
+    ),
+)
+
+AGENT = Table(
+    name="agent",
+    path="/Agent",
+    rows="agents",
+    paged=True,
+    params=yes("includeenabled includedisabled includeunassigned includeapiagents showall"),
+    volatile=names(
+        """
+        is_online onlinestatus onlinestatus_actual lastonline
+        lastlogindate ticket_count named_licences_in_use
+        concurrent_licences_in_use concurrent_agent_total
+        """
+    ),
+    columns=columns(
+        long="""
+            id onlinestatus onlinestatus_actual linemanager licence_type workday_id apptsync
+            ticket_count one_client
+        """,
+        double="costprice chargerate",
+        boolean="""
+            isdisabled is_online is_agent isapiagent enableshifts can_approve_invoice
+            gotoresolve_authorized
+        """,
+        string="""
+            name firstname surname initials email team jobtitle sms extensionnumber ad colour
+            agentphotopath use namewithinactive lastonline linemanager_name workday_name
+            workday_timezone role_list
+        """,
+        datetime="lastlogindate",
+        json="teams departments clients tickettypes qualifications",
+    ),
+)
+
+TEAM = Table(
+    name="team",
+    path="/Team",
+    rows="teams",
+    params=yes("includeenabled includedisabled showall"),
+    volatile=names("ticket_count"),
+    columns=columns(
+        long="id sequence department_id ticket_count timesheet_approver",
+        boolean="inactive forrequests foropps forprojects",
+        string="guid name department_name org_team_name use timesheet_approver_name",
+        datetime="last_modified",
+        json="agents managers",
+    ),
+)

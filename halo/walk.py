@@ -1,0 +1,190 @@
+"""Walking a paged list from one end to the other, with the proof that nothing was missed.
+
+Two things prove it while rows move between the requests:
+
+- *Order*. The tenant honours ascending ids and the pages are read from the last to the first. Rows
+  only leave, or join at the end, so a row's place can only come nearer to the reader, who steps one
+  page at a time and cannot pass it.
+- *Count*. The rows seen that were in the list when the walk began are as many as `record_count`
+  said on its first page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import pairwise
+from math import ceil
+
+from halo.api import HaloApi
+from halo.errors import Unreadable
+from halo.idset import IdSet
+from halo.ledger import fingerprint
+from halo.pages import Listing, Page, Raw, fetch, row_id
+
+ATTEMPTS = 3
+"""How often a list is walked before it is said that it cannot be proved whole."""
+
+NEWEST_FIRST = {"order": "id", "orderdesc": "true"}
+OLDEST_FIRST = {"order": "id", "orderdesc": "false"}
+
+
+@dataclass
+class Walk:
+    """One pass over a list: where it stands and what it saw.
+
+    Attributes:
+        started: the server's time at the first request.
+        count: how many rows the list had then; None where the tenant does not say.
+        size: rows on a full page, as they really came.
+        top: the largest id on the first page: whatever has no larger one was there already.
+        downwards: read from the last page to the first, in ascending order of ids.
+        next_page: the page to be read next; 0 when there is none.
+        orderly: every page so far was full and in ascending order of ids.
+        seen: the ids on the pages read.
+        there: how many of them were in the list when the walk began.
+        resumed: it was interrupted by the end of a sync.
+    """
+
+    started: datetime
+    count: int | None
+    size: int
+    top: int
+    downwards: bool = False
+    next_page: int = 0
+    orderly: bool = False
+    there: int = 0
+    seen: IdSet = field(default_factory=IdSet)
+    resumed: bool = False
+
+    def proved(self, joins_at_end: bool) -> bool:
+        """Whether this walk, at its end, has seen every row that was there all the time."""
+        if self.next_page:
+            return False
+        by_order = self.downwards and self.orderly and joins_at_end
+        return by_order or self.there == (len(self.seen) if self.count is None else self.count)
+
+    def see(self, page: Page, was_there: Callable[[Raw], bool]) -> None:
+        """Takes the rows of a page into account."""
+        for row in page.rows:
+            identity = row_id(row)
+            place = _stand_in(row) if identity is None else identity
+            if place not in self.seen:
+                self.seen.add(place)
+                self.there += identity is None or was_there(row)
+
+    def dump(self) -> dict[str, object]:
+        """The walk as a part of the state."""
+        plain = {name: getattr(self, name) for name in _PLAIN}
+        return plain | {"started": self.started.isoformat(), "seen": self.seen.dump()}
+
+    @classmethod
+    def load(cls, dumped: Mapping[str, object]) -> Walk:
+        """The walk that `dump` wrote, now resumed. Raises ValueError, KeyError, TypeError."""
+        started = datetime.fromisoformat(str(dumped["started"]))
+        plain = {name: dumped[name] for name in _PLAIN}
+        walk = cls(started=started, **plain, seen=IdSet.load(str(dumped["seen"])))  # type: ignore[arg-type]
+        return replace(walk, resumed=True)
+
+
+_PLAIN = ("count", "size", "top", "downwards", "next_page", "orderly", "there")
+
+WasThere = Callable[[Walk, Raw], bool]
+"""Whether a row was in the list when the walk began; False where that is not certain."""
+
+
+def begin(api: HaloApi, listing: Listing, was_there: WasThere) -> tuple[Walk, Page]:
+    """The first step of a walk, and the page it read. One page is whole by itself."""
+    probe = fetch(api, listing, 1, NEWEST_FIRST)
+    walk = Walk(probe.date, probe.count, len(probe.rows), max(probe.ids, default=0))
+    if not probe.rows and walk.count:
+        raise Unreadable(
+            f"{listing.path} answered no row and says that it has {walk.count}; "
+            "the next sync tries again."
+        )
+    if walk.count is not None and walk.count > walk.size:
+        last = fetch(api, listing, ceil(walk.count / walk.size), OLDEST_FIRST)
+        if _ascending(last) and max(last.ids) >= walk.top:
+            walk.downwards = walk.orderly = True
+            walk.next_page = last.number - 1
+            walk.see(last, lambda row: was_there(walk, row))
+            return walk, last
+    elif walk.count is not None or not listing.paged or not probe.rows:
+        walk.see(probe, lambda _: True)
+        walk.count = len(walk.seen)
+        return walk, probe
+    walk.next_page = 2
+    walk.see(probe, lambda row: was_there(walk, row))
+    return walk, probe
+
+
+def step(api: HaloApi, listing: Listing, walk: Walk, was_there: WasThere) -> Page:
+    """The next page of a walk that has one; moves the walk on."""
+    order = OLDEST_FIRST if walk.downwards else NEWEST_FIRST
+    page = fetch(api, listing, walk.next_page, order)
+    known = len(walk.seen)
+    walk.see(page, lambda row: was_there(walk, row))
+    if walk.downwards:
+        walk.orderly = walk.orderly and _ascending(page) and len(page.rows) == walk.size
+        walk.next_page -= 1
+    elif _at_the_end(page, walk, nothing_new=len(walk.seen) == known):
+        if walk.count is None and walk.next_page == 2:
+            walk.there = len(walk.seen)
+        walk.next_page = 0
+    else:
+        walk.next_page += 1
+    return page
+
+
+def whole(
+    api: HaloApi,
+    listing: Listing,
+    was_there: Callable[[Walk, Raw, Container[object]], bool],
+    known: Container[object] = (),
+) -> Iterator[tuple[Walk, Page]]:
+    """The pages of a list, walked again until it is proved whole, at most ATTEMPTS times.
+
+    A page comes with its walk; the last one's `proved` tells how it ended. What an earlier attempt
+    saw was there before the next began, so that two walks that agree are a proof too.
+    """
+    before = IdSet()
+
+    def judge(walk: Walk, row: Raw) -> bool:
+        return row_id(row) in before or was_there(walk, row, known)
+
+    for _ in range(ATTEMPTS):
+        walk, page = begin(api, listing, judge)
+        yield walk, page
+        while walk.next_page:
+            yield walk, step(api, listing, walk, judge)
+        if walk.proved(listing.joins_at_end):
+            return
+        before.update(walk.seen)
+
+
+def existed(walk: Walk, row: Raw, known: Container[object]) -> bool:
+    """For a list without a filter: a row that is known, or as old as the first page's newest."""
+    identity = row_id(row)
+    return identity is not None and (
+        identity in known or (walk.count is not None and identity <= walk.top)
+    )
+
+
+def _ascending(page: Page) -> bool:
+    return bool(page.ids) and all(a < b for a, b in pairwise(page.ids))
+
+
+def _stand_in(row: Raw) -> int:
+    """A negative number for a row without an id, so that it is counted once."""
+    return -2 - fingerprint(row)
+
+
+def _at_the_end(page: Page, walk: Walk, nothing_new: bool) -> bool:
+    """Some lists end with an empty page, some repeat the last one for ever (Halo's API notes)."""
+    if not page.rows:
+        return True
+    if walk.count is None:
+        return nothing_new
+    pages = ceil(max(walk.count, page.count or 0) / walk.size)
+    return page.number >= min(pages, 2 * ceil(walk.count / walk.size) + 100)

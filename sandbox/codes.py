@@ -1,0 +1,234 @@
+"""The code tables that every tenant has: teams, statuses, SLAs, categories, fields and so on."""
+
+from collections.abc import Iterator
+from random import Random
+from uuid import UUID
+
+from sandbox.model import Fields
+
+TEAMS = ("1st Line Support", "2nd Line Support", "Infrastructure", "Applications", "Field Service")
+CLOSED_STATUS = 9
+MERGED_STATUS = 29
+HOLD_STATUSES = (4, 5, 28)
+
+# (id, name, short name, type, what it does to the SLA clock)
+STATUSES = (
+    (1, "New", "New", 0, ""),
+    (2, "In Progress", "In Prog", 0, ""),
+    (3, "Action Required", "Action", 0, ""),
+    (4, "With User", "User", 0, "H"),
+    (5, "With Supplier", "Supplier", 0, "H"),
+    (8, "Resolved", "Resolved", 1, ""),
+    (CLOSED_STATUS, "Closed", "Closed", 1, ""),
+    (21, "Re-Opened", "Re-Open", 0, "R"),
+    (28, "On Hold", "Hold", 0, "H"),
+    (MERGED_STATUS, "Merged", "Merged", 1, ""),
+)
+# Statuses that a list without showall=true leaves out.
+RESTRICTED_STATUSES = (MERGED_STATUS,)
+
+# SLA id and name, then the response and fix hours of each priority.
+SLAS = (
+    (1, "Standard", {1: (1, 4), 2: (2, 8), 3: (4, 24), 4: (8, 72)}),
+    (2, "Premium 24x7", {1: (0.25, 2), 2: (0.5, 4), 3: (2, 8), 4: (4, 24)}),
+    (3, "Best Effort", {2: (8, 24), 3: (24, 72), 4: (48, 168)}),
+)
+PRIORITIES = {1: "Critical", 2: "High", 3: "Medium", 4: "Low"}
+
+CATEGORIES = {
+    "Email": ("Outlook", "Shared Mailbox", "Spam"),
+    "Network": ("VPN", "Wi-Fi", "Firewall"),
+    "Hardware": ("Laptop", "Printer", "Mobile"),
+    "Software": ("Microsoft 365", "Installation", "Licence"),
+    "Access": ("Password", "Starter", "Leaver"),
+    "Security": ("Phishing", "Certificate", "Lost Device"),
+    "Data": ("Restore", "Reporting"),
+    "Monitoring": ("Disk", "Backup"),
+}
+
+# (id, name, active, ITIL request type)
+TICKET_TYPES = (
+    (1, "Incident", True, 1),
+    (2, "Service Request", True, 3),
+    (3, "Change Request", True, 2),
+    (4, "Problem", True, 4),
+    (21, "Alert", True, 1),
+    (30, "Project", True, 0),
+    (35, "Old Helpdesk Import", False, 1),
+)
+
+# Fields of asset types: (kind, id, name). The id repeats from kind to kind.
+ASSET_FIELDS = (
+    ("T", 1, "Serial Number"),
+    ("T", 2, "Operating System"),
+    ("T", 3, "Warranty End"),
+    ("T", 4, "Memory"),
+    ("S", 1, "Licence Key"),
+    ("S", 2, "Version"),
+    ("G", 1, "Location"),
+    ("G", 2, "Owner"),
+    ("G", 3, "Purchase Date"),
+)
+
+SERVICES = ("Email", "VPN", "ERP", "Telephony", "File Shares", "Website")
+ROOT_CAUSES = ("User error", "Configuration", "Hardware fault", "Software defect", "Third party")
+RISKS = ("Low", "Medium", "High")
+
+# (id, name, label, type, choices). Types: 1 memo, 2 single, 3 multi select, 4 date, 6 checkbox.
+CUSTOM_FIELDS: tuple[tuple[int, str, str, int, tuple[str, ...]], ...] = (
+    (151, "CFRootCause", "Root cause", 2, ROOT_CAUSES),
+    (152, "CFChangeRisk", "Change risk", 2, RISKS),
+    (153, "CFAffectedServices", "Affected services", 3, SERVICES),
+    (154, "CFApprovedOn", "Approved on", 4, ()),
+    (155, "CFNotes", "Internal notes", 1, ()),
+    (156, "CFOnCall", "Out of hours", 6, ()),
+)
+
+
+def code_tables(random: Random) -> Iterator[tuple[str, Fields]]:
+    """Every code as (kind, fields), in the order of the kinds' ids."""
+    for number, name in enumerate(TEAMS, start=1):
+        yield "team", team(number, name)
+    yield "team", team(len(TEAMS) + 1, "Legacy Desk") | {"inactive": True}
+    for identity, name, short, kind, sla_action in STATUSES:
+        yield "status", status(identity, name, short, kind, sla_action)
+    for identity, name, priorities in SLAS:
+        yield "sla", sla(identity, name)
+        for priority_id, (response, fix) in priorities.items():
+            yield "priority", priority(random, identity, priority_id, response, fix)
+    yield from (("category", fields) for fields in _categories())
+    for identity, name, active, itil in TICKET_TYPES:
+        yield "ticket_type", ticket_type(identity, name, active, itil)
+    for letter, identity, name in ASSET_FIELDS:
+        yield "field", asset_field(letter, identity, name)
+    for number, name, label, type_, choices in CUSTOM_FIELDS:
+        yield "field_info", field_info(number, name, label, type_, choices)
+
+
+def team(identity: int, name: str) -> Fields:
+    return {
+        "id": identity,
+        "guid": f"7ea00000-0000-4000-8000-{identity:012x}",
+        "name": name,
+        "sequence": identity * 10,
+        "forrequests": True,
+        "foropps": False,
+        "forprojects": identity == 3,
+        "department_id": 1,
+        "department_name": "IT",
+        "inactive": False,
+        "use": "team",
+    }
+
+
+def status(identity: int, name: str, short: str, kind: int = 0, sla_action: str = "") -> Fields:
+    return {
+        "id": identity,
+        "name": name,
+        "shortname": short,
+        "type": kind,
+        "colour": f"#{identity * 998_877 % 0xFFFFFF:06x}",
+        "sequence": identity,
+        "slaaction": sla_action,
+        "showonquickchange": kind == 0,
+    }
+
+
+def sla(identity: int, name: str) -> Fields:
+    return {
+        "id": identity,
+        "name": name,
+        "hoursaretechslocaltime": False,
+        "workday_id": 1,
+        "workday_name": "Monday to Friday",
+        "responsereset": False,
+        "trackslafixbytime": True,
+        "trackslaresponsetime": True,
+    }
+
+
+def priority(
+    random: Random, slaid: int, priorityid: int, response: float = 4, fix: float = 24
+) -> Fields:
+    return {
+        "id": str(UUID(int=random.getrandbits(128), version=4)),
+        "priorityid": priorityid,
+        "slaid": slaid,
+        "name": PRIORITIES.get(priorityid, f"Priority {priorityid}"),
+        "ishidden": False,
+        "colour": ("#d9534f", "#f0ad4e", "#5bc0de", "#5cb85c")[priorityid % 4],
+        "responsetime": float(response),
+        "responseunits": "H",
+        "fixtime": float(fix),
+        "fixunits": "H",
+        "fixendofday": False,
+    }
+
+
+def category(identity: int, value: str, type_id: int = 1) -> Fields:
+    return {
+        "id": identity,
+        "value": value,
+        "category_name": value.rpartition(">")[2],
+        "type_id": type_id,
+        "sla_id": 0,
+        "priority_id": 0,
+        "category_group_id": 0,
+    }
+
+
+def ticket_type(identity: int, name: str, active: bool = True, itil: int = 1) -> Fields:
+    return {
+        "id": identity,
+        "name": name,
+        "use": "tickettype",
+        "active": active,
+        "sequence": identity,
+        "default_sla": 1,
+        "group_id": 1,
+        "group_name": "Service Desk",
+        "itilrequesttype": itil,
+        "cancreate": active,
+        "agentscanselect": active,
+        "enduserscanselect": identity < 3,
+        "visible": True,
+    }
+
+
+def asset_field(letter: str, identity: int, name: str) -> Fields:
+    return {
+        "kind": letter,
+        "id": identity,
+        "name": name,
+        "systemuse": 0,
+        "sequence": identity,
+        "mandatory": False,
+        "datalength": 50,
+        "lookup": 0,
+    }
+
+
+def field_info(
+    identity: int, name: str, label: str, type_: int = 0, choices: tuple[str, ...] = ()
+) -> Fields:
+    values = [{"id": number, "name": choice} for number, choice in enumerate(choices, start=1)]
+    return {
+        "id": identity,
+        "name": name,
+        "label": label,
+        "type": type_,
+        "custom": 1,
+        "usage": 1,
+        "searchable": True,
+        "values": values or None,
+    }
+
+
+def _categories() -> Iterator[Fields]:
+    identity = 0
+    for top, children in CATEGORIES.items():
+        identity += 1
+        yield category(identity, top)
+        for child in children:
+            identity += 1
+            yield category(identity, f"{top}>{child}")

@@ -1,0 +1,134 @@
+"""What a new ticket, action, person or code holds where nothing else was said."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sandbox import codes, people
+from sandbox.content import note, report
+from sandbox.model import Entity, Fields, Ticket
+
+if TYPE_CHECKING:
+    from sandbox.tenant import Tenant
+
+Entities = Mapping[str, Mapping[Any, Entity]]
+
+# Names that a ticket row carries: (id field, kind, field of that kind, field of the ticket).
+CARRIED_NAMES = (
+    ("client_id", "client", "name", "client_name"),
+    ("site_id", "site", "name", "site_name"),
+    ("site_id", "site", "timezone", "site_timezone"),
+    ("user_id", "user", "name", "user_name"),
+    ("user_id", "user", "name", "reportedby"),
+    ("user_id", "user", "emailaddress", "user_email"),
+    ("sla_id", "sla", "name", "sla_name"),
+)
+
+
+def ticket(identity: int, moment: datetime) -> Fields:
+    """A ticket of the first line, as if reported by mail at that moment."""
+    summary, category, details = report(identity)
+    return {
+        "id": identity,
+        "guid": f"71c00000-0000-4000-8000-{identity:012x}",
+        "dateoccurred": moment,
+        "datecreated": moment,
+        "summary": summary,
+        "details": details,
+        "idsummary": f"{identity:07d} - {summary}",
+        "status_id": 1,
+        "tickettype_id": 1,
+        "sla_id": 1,
+        "priority_id": 3,
+        "client_id": 1,
+        "site_id": 1,
+        "user_id": 0,
+        "team": codes.TEAMS[0],
+        "team_id": 1,
+        "agent_id": 1,
+        "category_1": category,
+        "lastactiondate": moment,
+        "last_update": moment,
+    }
+
+
+def names(entities: Entities, fields: Fields) -> Fields:
+    """The names that belong to the ids among these fields, as they are at this moment.
+
+    They are kept with the ticket: renaming a client does not change its old tickets.
+    """
+    found = {}
+    for id_field, kind, source, name in CARRIED_NAMES:
+        if id_field in fields and (entity := entities[kind].get(fields[id_field])):
+            found[name] = entity.fields.get(source)
+    return found
+
+
+def due_dates(entities: Entities, fields: Fields) -> Fields:
+    """Respond-by and fix-by date from the hours of the ticket's SLA and priority."""
+    for entity in entities["priority"].values():
+        if (entity.slaid, entity.priorityid) == (fields["sla_id"], fields["priority_id"]):
+            start: datetime = fields["dateoccurred"]
+            return {
+                "respondbydate": start + timedelta(hours=entity.responsetime),
+                "fixbydate": start + timedelta(hours=entity.fixtime),
+            }
+    return {}
+
+
+def action(parent: Ticket, number: int, moment: datetime, hours: float) -> Fields:
+    """A private note of the ticket's agent."""
+    return {
+        "ticket_id": parent.id,
+        "id": number,
+        "outcome": "Private Note",
+        "outcome_id": 2,
+        "datetime": moment,
+        "actiondatecreated": moment,
+        "note": note(parent.id * 13 + number),
+        "timetaken": hours,
+        "timetakenadjusted": hours,
+        "actionnonchargehours": hours,
+        "who_agentid": parent.agent_id,
+        "guid": f"ac700000-0000-4000-{number % 0x10000:04x}-{parent.id:012x}",
+    }
+
+
+def agent_name(entities: Entities, agent_id: int) -> str | None:
+    found = entities["agent"].get(agent_id)
+    return str(found.name) if found else None
+
+
+def entity(tenant: "Tenant", kind: str, identity: int) -> Fields:
+    """A user, client, code and so on with this id and made-up content."""
+    match kind:
+        case "user":
+            return people.user(tenant.random, identity, _some_site(tenant))
+        case "client":
+            return people.client(identity, f"New Client {identity}")
+        case "site":
+            return people.site(identity, f"Office {identity}", 1, "Unknown")
+        case "agent":
+            return people.agent(tenant.random, identity)
+        case "team":
+            return codes.team(identity, f"Team {identity}")
+        case "status":
+            return codes.status(identity, f"Status {identity}", f"S{identity}")
+        case "priority":
+            return codes.priority(tenant.random, 1, identity)
+        case "category":
+            return codes.category(identity, f"Category {identity}")
+        case "ticket_type":
+            return codes.ticket_type(identity, f"Ticket Type {identity}")
+        case "sla":
+            return codes.sla(identity, f"SLA {identity}")
+        case "field":
+            return codes.asset_field("T", identity, f"Field {identity}")
+        case "field_info":
+            return codes.field_info(identity, f"CFField{identity}", f"Field {identity}")
+    raise ValueError(f"there is no kind '{kind}'")
+
+
+def _some_site(tenant: "Tenant") -> Fields:
+    sites = list(tenant.entities["site"].values())
+    return tenant.random.choice(sites).fields if sites else {}

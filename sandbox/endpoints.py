@@ -1,0 +1,271 @@
+"""Halo's lists and the ticket's detail: which rows come, in which order, on which page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
+
+from sandbox import rows
+from sandbox.model import NEVER, Entity, Row, Ticket
+from sandbox.queries import Query, first_of, in_window, ordered, page_of, paging
+from sandbox.quirks import Envelope
+from sandbox.remembered import Remembered
+from sandbox.tenant import Tenant
+
+# Parameters of the ticket list that ask for one value of a field.
+TICKET_FILTERS = ("client_id", "site_id", "user_id", "agent_id")
+TICKET_ID_FIELDS = (
+    "id",
+    "sla_id",
+    "status_id",
+    "client_id",
+    "client_name",
+    "lastincomingemail",
+)
+COLUMNS = ("id", "summary", "status_id", "client_name", "agent_id")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows on their way into an envelope; `beside` are the arrays that come before them."""
+
+    key: str
+    rows: Sequence[Row]
+    record_count: int
+    form: Envelope = "array"
+    beside: dict[str, list[Row]] = field(default_factory=dict)
+
+    def enveloped(self, form: Envelope | None = None) -> object:
+        """The answer in this endpoint's own envelope, or in another build's."""
+        match form or self.form:
+            case "array":
+                return list(self.rows)
+            case "results":
+                return {"record_count": self.record_count, "results": list(self.rows)}
+            case _:
+                counted = {"record_count": self.record_count}
+                return counted | self.beside | {self.key: list(self.rows)}
+
+
+Endpoint = Callable[[Tenant, Query, Remembered], Listing]
+
+
+def tickets(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Tickets`: at most `page_cap` a page, newest first unless another order is honoured."""
+    key = ("tickets", query.without_page())
+    selected = remembered.recall(key, lambda: _selected_tickets(tenant, query))
+    if query.is_true("ticketidonly"):
+        shown, count = first_of(selected, query)
+        made = [_ids_only(tenant, ticket) for ticket in shown]
+        return Listing("tickets", made, count, "keyed")
+    shown, count = page_of(selected, query, tenant.quirks.page_cap, tenant.quirks)
+    ids = query.numbers("include_custom_fields")
+    made = [tenant.ticket_row(ticket, ids) for ticket in shown]
+    beside = remembered.recall("beside tickets", lambda: _beside_tickets(tenant))
+    return Listing("tickets", made, count, "keyed", beside)
+
+
+def ticket_detail(tenant: Tenant, ticket_id: int, query: Query) -> Row | None:
+    """`/Tickets/{id}`; None where Halo would answer 404."""
+    ticket = tenant.tickets.get(ticket_id)
+    if ticket is None and tenant.quirks.deleted_detail == "flagged":
+        ticket = tenant.deleted_tickets.get(ticket_id)
+    if ticket is None or ticket.team in tenant.quirks.hidden_teams:
+        return None
+    if query.is_true("includedetails"):
+        return tenant.ticket_detail(ticket)
+    return tenant.ticket_row(ticket, list(tenant.entities["field_info"]))
+
+
+def users(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Users`: active ones that are no service account, unless asked for the others too."""
+    active, inactive = query.chosen("includeactive", "includeinactive")
+    person, service = query.chosen("includenonserviceaccount", "includeserviceaccount")
+
+    def wanted(user: Entity) -> bool:
+        is_service = bool(user.fields.get("isserviceaccount"))
+        return (inactive if user.is_inactive else active) and (service if is_service else person)
+
+    return _reference_list(tenant, query, remembered, "user", "users", wanted)
+
+
+def clients(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Client`: active ones unless asked for the others too."""
+    active, inactive = query.chosen("includeactive", "includeinactive")
+
+    def wanted(client: Entity) -> bool:
+        return inactive if client.is_inactive else active
+
+    return _reference_list(tenant, query, remembered, "client", "clients", wanted)
+
+
+def sites(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Site`: active ones that are no stock location, unless asked for the others too."""
+    active, inactive = query.chosen("includeactive", "includeinactive")
+    plain, stock = query.chosen("includenonstocklocations", "includestocklocations")
+
+    def wanted(site: Entity) -> bool:
+        is_stock = bool(site.fields.get("isstocklocation"))
+        return (inactive if site.is_inactive else active) and (stock if is_stock else plain)
+
+    return _reference_list(tenant, query, remembered, "site", "sites", wanted)
+
+
+def agents(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Agent`: a bare array, or on newer builds pages under `results`."""
+    enabled, disabled = query.chosen("includeenabled", "includedisabled")
+    with_nobody, with_api = query.is_true("includeunassigned"), query.is_true("includeapiagents")
+    selected = [
+        agent
+        for agent in tenant.entities["agent"].values()
+        if (disabled if agent.is_inactive else enabled)
+        and (with_nobody or agent.id != 1)
+        and (with_api or not agent.fields.get("isapiagent"))
+        and (not agent.restricted or query.is_true("showall"))
+    ]
+    if tenant.quirks.agent_paged and paging(query):
+        cap = tenant.quirks.list_page_cap
+        shown, count = page_of(selected, query, cap, tenant.quirks)
+        return Listing("agents", [rows.entity_row(a) for a in shown], count, "results")
+    return _whole("agents", selected)
+
+
+def teams(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Team`: enabled ones unless asked for the others too."""
+    enabled, disabled = query.chosen("includeenabled", "includedisabled")
+    listed = _unrestricted(tenant, query, "team")
+    return _whole("teams", [t for t in listed if (disabled if t.is_inactive else enabled)])
+
+
+def statuses(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Status`: those that agents may choose, unless asked with showall=true."""
+    return _whole("statuses", _unrestricted(tenant, query, "status"))
+
+
+def ticket_types(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/TicketType`: active ones unless asked with showinactive=true."""
+    listed = _unrestricted(tenant, query, "ticket_type")
+    with_inactive = query.is_true("showinactive")
+    return _whole("tickettypes", [t for t in listed if with_inactive or not t.is_inactive])
+
+
+def priorities(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Priority`: of all SLAs, or of the one in `slaid`."""
+    sla_id = query.number("slaid")
+    held = tenant.entities["priority"].values()
+    return _whole("priorities", [p for p in held if sla_id in (None, p.fields.get("slaid"))])
+
+
+def slas(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/SLA`, each with its `priorities` where asked with showpriorities=true."""
+    listing = _whole("slas", list(tenant.entities["sla"].values()))
+    if not query.is_true("showpriorities"):
+        return listing
+    held = tenant.entities["priority"].values()
+    nested = [
+        row | {"priorities": [rows.entity_row(p) for p in held if p.fields["slaid"] == row["id"]]}
+        for row in listing.rows
+    ]
+    return Listing("slas", nested, len(nested))
+
+
+def categories(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Category`: all of them."""
+    return _whole("categories", list(tenant.entities["category"].values()))
+
+
+def fields(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/Field`: the fields of asset types; an id is only unique within its kind."""
+    kind = query.params.get("kind")
+    held = tenant.entities["field"].values()
+    return _whole("fields", [f for f in held if kind in (None, "", f.fields["kind"])])
+
+
+def field_infos(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+    """`/FieldInfo`: the custom fields of tickets."""
+    return _whole("fieldinfos", list(tenant.entities["field_info"].values()))
+
+
+def _selected_tickets(tenant: Tenant, query: Query) -> list[Ticket]:
+    quirks = tenant.quirks
+    held = list(tenant.tickets.values())
+    if query.is_true("deleted"):
+        deleted = list(tenant.deleted_tickets.values())
+        held = deleted if quirks.deleted_parameter == "only" else held + deleted
+    since, until = query.moment("lastupdatefromdate"), query.moment("lastupdatetodate")
+    if since or until:
+        inclusive = quirks.boundary_inclusive
+        held = [t for t in held if in_window(t.last_update, since, until, inclusive)]
+        # A ticket that was imported and never touched has no last update to compare with.
+        held = [t for t in held if since is None or t.last_update != NEVER]
+    if quirks.hidden_teams:
+        held = [t for t in held if t.team not in quirks.hidden_teams]
+    for name in TICKET_FILTERS:
+        if (asked := query.number(name)) is not None:
+            held = [t for t in held if t.fields.get(name) == asked]
+    if ids := set(query.numbers("ticketids")):
+        held = [t for t in held if t.id in ids]
+    return ordered(held, query, quirks, _value, _newest_first)
+
+
+def _newest_first(held: list[Ticket]) -> list[Ticket]:
+    return sorted(held, key=lambda t: (t.fields["dateoccurred"], t.fields["id"]), reverse=True)
+
+
+def _value(record: Ticket | Entity, column: str) -> Any:
+    return record.fields.get(column)
+
+
+def _ids_only(tenant: Tenant, ticket: Ticket) -> Row:
+    row = tenant.ticket_row(ticket)
+    return {name: row[name] for name in TICKET_ID_FIELDS if name in row}
+
+
+def _beside_tickets(tenant: Tenant) -> dict[str, list[Row]]:
+    """The arrays that stand beside the rows, and before them."""
+    beside: dict[str, list[Row]] = {
+        "columns": [{"id": n, "name": c} for n, c in enumerate(COLUMNS)]
+    }
+    for key, kind in (("statuses", "status"), ("priorities", "priority"), ("agents", "agent")):
+        held = list(tenant.entities[kind].values())[:10]
+        beside[key] = [{"id": e.id, "name": e.fields.get("name")} for e in held]
+    return {key: held for key, held in beside.items() if held}
+
+
+def _reference_list(
+    tenant: Tenant,
+    query: Query,
+    remembered: Remembered,
+    kind: str,
+    key: str,
+    wanted: Callable[[Entity], bool],
+) -> Listing:
+    quirks = tenant.quirks
+    since, until = query.moment("lastupdatefromdate"), query.moment("lastupdatetodate")
+
+    def select() -> list[Entity]:
+        held = [entity for entity in tenant.entities[kind].values() if wanted(entity)]
+        if quirks.reference_lastupdate and (since or until):
+            inclusive = quirks.boundary_inclusive
+            held = [e for e in held if in_window(e.changed_at, since, until, inclusive)]
+        return ordered(held, query, quirks, _value, _by_name)
+
+    selected = remembered.recall((key, query.without_page()), select)
+    shown, count = page_of(selected, query, quirks.list_page_cap, quirks)
+    write = rows.entity_row
+    if kind == "site" and not query.is_true("includeaddress"):
+        write = rows.site_row_without_address
+    return Listing(key, [write(entity) for entity in shown], count, "keyed")
+
+
+def _by_name(held: list[Entity]) -> list[Entity]:
+    return sorted(held, key=lambda e: (str(e.fields.get("name")).casefold(), e.fields["id"]))
+
+
+def _unrestricted(tenant: Tenant, query: Query, kind: str) -> list[Entity]:
+    held = sorted(tenant.entities[kind].values(), key=attrgetter("id"))
+    return [entity for entity in held if query.is_true("showall") or not entity.restricted]
+
+
+def _whole(key: str, held: Sequence[Entity]) -> Listing:
+    return Listing(key, [rows.entity_row(entity) for entity in held], len(held))

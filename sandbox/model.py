@@ -1,0 +1,79 @@
+"""What a tenant holds: tickets with their actions, and the people and codes around them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+Fields = dict[str, Any]
+Row = dict[str, Any]
+Key = int | str | tuple[str, int]
+
+# Halo's last_update of a ticket that was imported and never touched.
+NEVER = datetime(1900, 1, 1, tzinfo=UTC)
+
+
+@dataclass(eq=False)
+class Record:
+    """Values by Halo's field name; dates are aware datetimes, None is null.
+
+    A value can be read as an attribute too: `ticket.summary` is `ticket.fields["summary"]`.
+    """
+
+    fields: Fields
+    # The row as the API sends it, kept until the record changes.
+    row: Row | None = field(default=None, repr=False)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["fields"][name]
+        except KeyError:
+            raise AttributeError(f"{type(self).__name__} has no field {name}") from None
+
+    def change(self, fields: Fields) -> None:
+        self.fields.update(fields)
+        self.row = None
+
+
+@dataclass(eq=False)
+class Action(Record):
+    """One entry in a ticket's history; its id counts from 1 within the ticket."""
+
+    @property
+    def is_system(self) -> bool:
+        return bool(self.fields.get("action_systemid"))
+
+    @property
+    def hours(self) -> float:
+        return float(self.fields.get("timetaken") or 0.0)
+
+
+@dataclass(eq=False)
+class Ticket(Record):
+    """A ticket; `custom` holds its custom fields' values by the id of the field."""
+
+    actions: dict[int, Action] = field(default_factory=dict)
+    last_action_id: int = 0
+    custom: dict[int, Any] = field(default_factory=dict)
+    deleted: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        return bool(self.fields.get("hasbeenclosed"))
+
+
+@dataclass(eq=False)
+class Entity(Record):
+    """A person, place or code: user, client, site, agent, team, status, and so on."""
+
+    kind: str = ""
+    # Halo knows when it changed, but does not say so in the list.
+    changed_at: datetime = NEVER
+    # Only lists asked with showall=true have it.
+    restricted: bool = False
+
+    @property
+    def is_inactive(self) -> bool:
+        fields = self.fields
+        return bool(
+            fields.get("inactive") or fields.get("isdisabled") or fields.get("active") is False
+        )

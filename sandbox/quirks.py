@@ -1,0 +1,117 @@
+"""The switches for everything on which Halo's builds and tenants differ, or where nobody knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+Envelope = Literal["keyed", "results", "array"]
+
+
+@dataclass(frozen=True)
+class Quirks:
+    """One tenant's habits. Each comment says what the switch does; the value is the default."""
+
+    # Which `order` is honoured by Tickets, Users, Client and Site: any column, one, or none.
+    order_honoured: Literal["any", "dateoccurred", "none"] = "any"
+    # Whether from- and to-dates include the boundary itself (tickets and actions).
+    boundary_inclusive: bool = True
+    # What a page past the end holds: nothing, or the last page once more.
+    past_end: Literal["empty", "repeat"] = "repeat"
+    # The most rows on a page of Tickets, whatever is asked.
+    page_cap: int = 100
+    # The same for Users, Client, Site and the paged Agent.
+    list_page_cap: int = 100
+    # Another envelope for a path, as in {"/tickets": "results"}.
+    envelope: Mapping[str, Envelope] = field(default_factory=dict)
+    # Agent answers an object with `results` when asked with pageinate=true (builds since 2025).
+    agent_paged: bool = False
+    # Whether adding, editing, deleting an action moves its ticket's last_update.
+    action_add_moves_ticket: bool = True
+    action_edit_moves_ticket: bool = True
+    action_delete_moves_ticket: bool = True
+    # Whether Tickets?deleted=true answers deleted tickets only, or also.
+    deleted_parameter: Literal["only", "also"] = "only"
+    # What the detail call says of a deleted ticket: the row with `deleted`, or 404.
+    deleted_detail: Literal["flagged", "missing"] = "flagged"
+    # Actions without a ticket id: dates work, are ignored (the newest come), or nothing comes.
+    action_dates: Literal["honoured", "ignored", "nothing"] = "honoured"
+    # Whether Actions?timeentriesonly=true is honoured.
+    time_entries_only: bool = True
+    # The most actions in one answer.
+    actions_cap: int = 1000
+    # Whether lastupdatefromdate and lastupdatetodate are honoured by Users, Client and Site.
+    reference_lastupdate: bool = False
+    # Whether the ticket list carries the satisfaction fields, which belong to the detail.
+    satisfaction_in_list: bool = False
+    # Whether open tickets carry a `ticketage` that grows with the clock.
+    ticketage_grows: bool = True
+    # Whether the build leaves `timetaken` out of actions.
+    timetaken_missing: bool = False
+    # How a 429 says when to come back.
+    retry_after: Literal["seconds", "date", "none"] = "seconds"
+    # Requests allowed in the rolling window; 0 allows any number.
+    rate_limit: int = 300
+    rate_window_seconds: float = 300
+    # Life of an access token.
+    token_seconds: int = 3600
+    # Whether a refresh token is used up by its use and replaced by another.
+    rotate_refresh_tokens: bool = False
+    # The name that the token call must carry; empty is an installation on premises.
+    tenant_name: str = "sandbox"
+    # Whether /api/authinfo exists.
+    discovery: bool = True
+    # A path in front of /api, as in "/haloapi".
+    base_path: str = ""
+    # How far the Date header is off the tenant's clock.
+    date_skew_seconds: float = 0
+    # A real pause before each answer.
+    latency_seconds: float = 0.0
+    # Paths that answer 403, as in frozenset({"/agent"}).
+    permissions: frozenset[str] = frozenset()
+    # Names of teams whose tickets the API's agent cannot see.
+    hidden_teams: frozenset[str] = frozenset()
+
+
+def quirk_names() -> list[str]:
+    """The name of every switch, in the order in which they are explained."""
+    return [quirk.name for quirk in fields(Quirks)]
+
+
+def parse_quirk(assignment: str) -> tuple[str, Any]:
+    """Read a command line's `name=value`; raises ValueError with a sentence that says why not."""
+    name, equals, text = assignment.partition("=")
+    if not equals or name not in quirk_names():
+        raise ValueError(f"'{assignment}' is not name=value of: {', '.join(quirk_names())}")
+    return name, _parse_value(name, get_type_hints(Quirks)[name], text)
+
+
+def _parse_value(name: str, kind: Any, text: str) -> Any:
+    if kind is bool:
+        if text.lower() not in ("true", "false"):
+            raise ValueError(f"{name} is true or false, not '{text}'")
+        return text.lower() == "true"
+    if kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError as error:
+            raise ValueError(f"{name} is a number, not '{text}'") from error
+    if get_origin(kind) is Literal:
+        if text not in get_args(kind):
+            raise ValueError(f"{name} is one of {', '.join(get_args(kind))}, not '{text}'")
+        return text
+    if get_origin(kind) is frozenset:
+        return frozenset(part.strip() for part in text.split(",") if part.strip())
+    if get_origin(kind) is Mapping:
+        return _parse_envelopes(text)
+    return text
+
+
+def _parse_envelopes(text: str) -> dict[str, str]:
+    """Read `/tickets:results,/users:array`."""
+    chosen = {}
+    for part in filter(None, text.split(",")):
+        path, _, form = part.partition(":")
+        if form not in get_args(Envelope):
+            raise ValueError(f"envelope is written /tickets:results,/users:array, not '{text}'")
+        chosen[path.strip().lower()] = form
+    return chosen

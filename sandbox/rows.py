@@ -1,0 +1,212 @@
+"""How Halo writes an object as a row of an API answer, odd dates and odd numbers included."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+
+from sandbox.model import Action, Entity, Fields, Row, Ticket
+from sandbox.quirks import Quirks
+
+# Halo writes a missing date in several ways; None stands for leaving the key out.
+NULL_DATES = (
+    None,
+    "1900-01-01T00:00:00",
+    None,
+    "1899-12-30T00:00:00",
+    None,
+    "0001-01-01T00:00:00",
+    None,
+)
+SATISFACTION = ("satisfactionlevel", "satisfactioncomment")
+DETAIL_ONLY = frozenset({*SATISFACTION, "datecreated", "closure_note"})
+# Decimals that are really ids.
+FLOAT_IDS = {"user": "site_id", "site": "client_id"}
+ADDRESS_LINES = tuple(f"delivery_address_line{line}" for line in range(1, 6))
+
+TICKET_DEFAULTS: Fields = {
+    "dateclosed": None,
+    "responsedate": None,
+    "dateassigned": None,
+    "deadlinedate": None,
+    "estimate": 0.0,
+    "estimatedays": 0.0,
+    "parent_id": 0,
+    "child_count": 0,
+    "attachment_count": 0,
+    "flagged": False,
+    "read": True,
+    "enduserstatus": 0,
+    "onhold": False,
+    "excludefromsla": False,
+    "slaholdtime": 0.0,
+    "organisation_id": 1,
+    "department_id": 1,
+    "matched_kb_id": 0,
+    "product_id": 0,
+    "release_id": -1,
+    "lastincomingemail": "0001-01-01T00:00:00",
+    "workflow_id": 0,
+    "workflow_step": 0,
+    "is_vip": False,
+    "isimportantcontact": False,
+    "inactive": False,
+    "impact": 3,
+    "urgency": 3,
+    "targetdate": "1900-01-01T00:00:00",
+    "targettime": "00:00",
+    "cost": 0.0,
+    "quantity": 0,
+    "source": 0,
+    "appointment_type": -1,
+    "impactlevel": 0,
+    "reviewed": False,
+    "merged_into_id": 0,
+    "use": "ticket",
+    "useful_count": 0,
+    "notuseful_count": 0,
+    "itil_requesttype_id": -1,
+}
+ACTION_DEFAULTS: Fields = {
+    "who_type": 1,
+    "replied_to_ticket_id": 0,
+    "replied_to_action_id": 0,
+    "created_from_ticket_id": 0,
+    "created_from_action_id": 0,
+    "action_contract_id": 0,
+    "project_id": 0,
+    "actionarrivaldate": None,
+    "actioncompletiondate": None,
+    "actisbillable": False,
+    "actisreadyforprocessing": False,
+    "action_systemid": 0,
+    "timetaken": 0.0,
+    "nonbilltime": 0.0,
+    "traveltime": 0.0,
+    "actionchargehours": 0.0,
+    "actionnonchargehours": 0.0,
+    "actionchargeamount": 0.0,
+    "actionprepayhours": 0.0,
+    "chargerate": 0,
+    "hiddenfromuser": False,
+    "important": False,
+    "attachment_count": 0,
+    "unread": 0,
+    "actionby_application_id": "-1",
+    "actionby_user_id": 0,
+}
+
+
+def ticket_row(ticket: Ticket, quirks: Quirks, now: datetime) -> Row:
+    """A row of the ticket list, without custom fields."""
+    if ticket.row is None:
+        ticket.row = written(TICKET_DEFAULTS | ticket.fields, ticket.id)
+    row = {name: value for name, value in ticket.row.items() if name not in DETAIL_ONLY}
+    if quirks.satisfaction_in_list:
+        row |= {name: ticket.row[name] for name in SATISFACTION if name in ticket.row}
+    if quirks.ticketage_grows:
+        row["ticketage"] = _age_in_days(ticket, now)
+    return row
+
+
+def ticket_detail(ticket: Ticket, quirks: Quirks, now: datetime) -> Row:
+    """The answer of the detail call: the row and the fields that only the detail has."""
+    row = ticket_row(ticket, quirks, now)
+    hidden = {name: value for name, value in (ticket.row or {}).items() if name in DETAIL_ONLY}
+    return row | hidden | {"deleted": ticket.deleted}
+
+
+def action_row(action: Action, ticket_id: int, quirks: Quirks) -> Row:
+    """A row of the action list; shared between answers, so nobody may change it."""
+    if action.row is None:
+        salt = ticket_id * 31 + int(action.id)
+        action.row = written(ACTION_DEFAULTS | action.fields, salt)
+    if quirks.timetaken_missing:
+        return {name: value for name, value in action.row.items() if name != "timetaken"}
+    return action.row
+
+
+def entity_row(entity: Entity) -> Row:
+    """A row of one of the other lists, with the site's address lines."""
+    if entity.row is None:
+        fields = entity.fields
+        salt = fields["id"] if isinstance(fields["id"], int) else len(str(fields.get("name")))
+        entity.row = written(fields, salt)
+        decimal = FLOAT_IDS.get(entity.kind)
+        if decimal in entity.row and isinstance(entity.row[decimal], int):
+            entity.row[decimal] = float(entity.row[decimal])
+    return entity.row
+
+
+def site_row_without_address(entity: Entity) -> Row:
+    """A site as the list sends it unless asked with includeaddress=true."""
+    return {name: value for name, value in entity_row(entity).items() if name not in ADDRESS_LINES}
+
+
+def customfields(
+    ticket: Ticket, field_infos: Mapping[int, Entity], ids: Iterable[int]
+) -> list[Row]:
+    """The ticket's custom fields with these ids; one that was never filled does not come."""
+    return [
+        _customfield(field_infos[number].fields, ticket.custom[number], ticket.id)
+        for number in ids
+        if number in field_infos and ticket.custom.get(number) is not None
+    ]
+
+
+def written(fields: Fields, salt: int) -> Row:
+    """Values as JSON has them. `salt` makes the spelling vary by row and stay the same for it."""
+    row: Row = {}
+    for name, value in fields.items():
+        if isinstance(value, datetime):
+            row[name] = _written_date(value, salt + _weight(name))
+        elif value is not None:
+            row[name] = value
+        elif "date" in name:
+            null = NULL_DATES[(salt + _weight(name)) % len(NULL_DATES)]
+            if null is not None:
+                row[name] = null
+    return row
+
+
+def _written_date(moment: datetime, salt: int) -> str:
+    """UTC without an offset, with 0 to 7 fractional digits, never losing a digit that counts."""
+    micros = f"{moment.microsecond:06d}"
+    digits = max(len(micros.rstrip("0")), salt % 8)
+    text = moment.replace(microsecond=0, tzinfo=None).isoformat()
+    return f"{text}.{(micros + '0')[:digits]}" if digits else text
+
+
+@cache
+def _weight(name: str) -> int:
+    return sum(map(ord, name))
+
+
+def _age_in_days(ticket: Ticket, now: datetime) -> float:
+    until: datetime = ticket.fields.get("dateclosed") or now
+    since: datetime = ticket.dateoccurred
+    return round((until - since).total_seconds() / 86400, 2)
+
+
+def _customfield(field_info: Fields, value: object, salt: int) -> Row:
+    choices = {choice["id"]: choice["name"] for choice in field_info.get("values") or []}
+    display: object = value
+    if isinstance(value, datetime):
+        display = value.strftime("%d/%m/%Y")
+        value = _written_date(value, salt)
+    elif isinstance(value, list):
+        value = [{"id": number, "name": choices.get(number, "")} for number in value]
+        display = ", ".join(choice["name"] for choice in value)
+    elif isinstance(value, bool):
+        display = "Yes" if value else "No"
+    elif choices:
+        display = choices.get(value, "")
+    return {
+        "id": field_info["id"],
+        "name": field_info.get("name"),
+        "label": field_info.get("label"),
+        "type": field_info.get("type"),
+        "value": value,
+        "display": str(display),
+        "usage": 1,
+        "searchable": True,
+    }

@@ -1,0 +1,293 @@
+"""The tenant: everything it holds, every way in which it changes, and the truth about its rows."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from random import Random
+from threading import RLock
+from typing import Any
+
+from sandbox import codes, defaults, people, rows
+from sandbox.history import write_history
+from sandbox.life import live_through
+from sandbox.model import NEVER, Action, Entity, Fields, Key, Row, Ticket
+from sandbox.quirks import Quirks
+
+KINDS = (
+    "user",
+    "client",
+    "site",
+    "agent",
+    "team",
+    "status",
+    "priority",
+    "category",
+    "ticket_type",
+    "sla",
+    "field",
+    "field_info",
+)
+
+
+class Tenant:
+    """A Halo tenant in memory. It never reads a clock but `now`, nor chance but its seed.
+
+    Every method that changes something takes `at`, the moment of the change (default: now), and
+    holds `lock`, as does the serving of a request.
+    """
+
+    def __init__(self, seed: int, quirks: Quirks, now: Callable[[], datetime]) -> None:
+        self.random = Random(seed)
+        self.quirks = quirks
+        self.now = now
+        self.lock = RLock()
+        self.tickets: dict[int, Ticket] = {}
+        self.deleted_tickets: dict[int, Ticket] = {}
+        self.entities: dict[str, dict[Any, Entity]] = {kind: {} for kind in KINDS}
+        self.last_ticket_id = 0
+        self.last_ids = dict.fromkeys(KINDS, 0)
+        # Grows with every change, so that whoever remembers an answer knows when it is stale.
+        self.version = 0
+        # When the last request came and when life last went on: no change is dated before them.
+        self.read_at: datetime | None = None
+        self.lived_until: datetime | None = None
+
+    @classmethod
+    def build(
+        cls,
+        seed: int = 7,
+        tickets: int = 400,
+        years: float = 2,
+        quirks: Quirks | None = None,
+        now: Callable[[], datetime] | None = None,
+        users: int | None = None,
+        agents: int | None = None,
+        clients: int | None = None,
+    ) -> "Tenant":
+        """A tenant with exactly so many live tickets, users, agents and clients.
+
+        `now` gives the time as an aware UTC datetime; without it, time stands still. Agent 1
+        ("Unassigned") and client 1 ("Unknown") always exist and are counted.
+        """
+        tenant = cls(seed, quirks or Quirks(), now or (lambda: datetime(2025, 6, 2, 9, tzinfo=UTC)))
+        for kind, fields in codes.code_tables(tenant.random):
+            entity = tenant._insert(kind, fields)
+            entity.restricted = kind == "status" and fields["id"] in codes.RESTRICTED_STATUSES
+        client_count = (2 + tickets // 16 if tickets else 1) if clients is None else clients
+        agent_count = (25 if tickets else 1) if agents is None else agents
+        user_count = tickets * 3 // 5 if users is None else users
+        for kind, fields in people.clients_with_sites(tenant.random, max(1, client_count)):
+            tenant._insert(kind, fields)
+        for fields in people.agents(tenant.random, max(1, agent_count)):
+            tenant._insert("agent", fields)
+        for _ in range(user_count):
+            tenant.add("user")
+        write_history(tenant, tickets, years)
+        return tenant
+
+    # Tickets
+
+    def add_ticket(
+        self, *, at: datetime | None = None, custom: Mapping[str, Any] | None = None, **fields: Any
+    ) -> Ticket:
+        """A new ticket with the next id; `custom` holds custom fields' values by their name."""
+        with self.lock:
+            moment = at or self.now()
+            self.last_ticket_id += 1
+            made = defaults.ticket(self.last_ticket_id, moment) | fields
+            derived = defaults.names(self.entities, made) | defaults.due_dates(self.entities, made)
+            ticket = Ticket(derived | made)
+            self.tickets[ticket.id] = ticket
+            self.last_ticket_id = max(self.last_ticket_id, ticket.id)
+            self._set_custom(ticket, custom)
+            self.version += 1
+            return ticket
+
+    def import_ticket(self, **fields: Any) -> Ticket:
+        """Like `add_ticket`, but Halo never noted a last update of it."""
+        return self.add_ticket(**{"last_update": NEVER} | fields)
+
+    def update_ticket(
+        self,
+        ticket_id: int,
+        *,
+        at: datetime | None = None,
+        custom: Mapping[str, Any] | None = None,
+        **fields: Any,
+    ) -> Ticket:
+        """Change fields of a ticket; its last_update moves unless given."""
+        with self.lock:
+            ticket = self.tickets[ticket_id]
+            touched = {"last_update": at or self.now()}
+            ticket.change(touched | defaults.names(self.entities, fields) | fields)
+            self._set_custom(ticket, custom)
+            self.version += 1
+            return ticket
+
+    def close_ticket(
+        self,
+        ticket_id: int,
+        satisfaction: int | None = None,
+        comment: str | None = None,
+        *,
+        at: datetime | None = None,
+        **fields: Any,
+    ) -> Ticket:
+        """Close a ticket, with the answer to the satisfaction survey if there is one."""
+        moment = at or self.now()
+        closed: Fields = {
+            "status_id": codes.CLOSED_STATUS,
+            "onhold": False,
+            "hasbeenclosed": True,
+            "dateclosed": moment,
+            "satisfactionlevel": satisfaction,
+            "satisfactioncomment": comment,
+        }
+        return self.update_ticket(ticket_id, at=moment, **closed | fields)
+
+    def merge_ticket(self, ticket_id: int, into: int, *, at: datetime | None = None) -> Ticket:
+        """Merge a ticket into another, which gets a system action that says so."""
+        with self.lock:
+            text = f"Ticket {ticket_id} was merged into this ticket."
+            self.add_action(into, at=at, action_systemid=7, outcome="Merged", note=text)
+            merged: Fields = {"status_id": codes.MERGED_STATUS, "merged_into_id": into}
+            return self.close_ticket(ticket_id, at=at, **merged)
+
+    def delete_ticket(self, ticket_id: int) -> None:
+        """Flag a ticket as deleted: it leaves the lists."""
+        with self.lock:
+            ticket = self.tickets.pop(ticket_id)
+            ticket.deleted = True
+            self.deleted_tickets[ticket_id] = ticket
+            self.version += 1
+
+    def purge_ticket(self, ticket_id: int) -> None:
+        """Remove a ticket, deleted before or not, without a trace."""
+        with self.lock:
+            if self.tickets.pop(ticket_id, None) is None:
+                del self.deleted_tickets[ticket_id]
+            self.version += 1
+
+    # Actions
+
+    def add_action(
+        self, ticket_id: int, hours: float = 0.0, *, at: datetime | None = None, **fields: Any
+    ) -> Action:
+        """A new action with the next id of its ticket; `hours` is its timetaken."""
+        with self.lock:
+            ticket, moment = self.tickets[ticket_id], at or self.now()
+            ticket.last_action_id += 1
+            number = ticket.last_action_id
+            made = defaults.action(ticket, number, moment, hours) | fields
+            made.setdefault("who", defaults.agent_name(self.entities, made["who_agentid"]))
+            action = ticket.actions[number] = Action(made)
+            ticket.change({"lastactiondate": moment})
+            self._action_touches(ticket, moment, self.quirks.action_add_moves_ticket)
+            return action
+
+    def edit_action(
+        self, ticket_id: int, action_id: int, *, at: datetime | None = None, **fields: Any
+    ) -> Action:
+        with self.lock:
+            ticket = self.tickets[ticket_id]
+            action = ticket.actions[action_id]
+            action.change(fields)
+            self._action_touches(ticket, at or self.now(), self.quirks.action_edit_moves_ticket)
+            return action
+
+    def delete_action(self, ticket_id: int, action_id: int, *, at: datetime | None = None) -> None:
+        with self.lock:
+            ticket = self.tickets[ticket_id]
+            del ticket.actions[action_id]
+            self._action_touches(ticket, at or self.now(), self.quirks.action_delete_moves_ticket)
+
+    # People, places and codes
+
+    def add(self, kind: str, /, **fields: Any) -> Entity:
+        """A new user, client, site, agent, team, status and so on; what is not given is made up."""
+        with self.lock:
+            identity = fields.get("id", self.last_ids[kind] + 1)
+            number = identity if isinstance(identity, int) else self.last_ids[kind] + 1
+            return self._insert(kind, defaults.entity(self, kind, number) | fields)
+
+    def change(self, kind: str, key: Key, /, **fields: Any) -> Entity:
+        """Change a user, client and so on; `key` is its id, for a field (kind, id)."""
+        with self.lock:
+            entity = self.entities[kind][key]
+            entity.change(fields)
+            entity.changed_at = self.now()
+            self.version += 1
+            return entity
+
+    def remove(self, kind: str, key: Key, /) -> None:
+        with self.lock:
+            del self.entities[kind][key]
+            self.version += 1
+
+    def live(self, day_count: float = 1) -> dict[str, int]:
+        """Let so many days' worth of service-desk life happen; answers how much of what."""
+        with self.lock:
+            return live_through(self, day_count)
+
+    # The truth
+
+    def rows(self, table: str) -> list[Row]:
+        """All live rows of a warehouse table, just as the API would send them."""
+        with self.lock:
+            match table:
+                case "ticket":
+                    ids = list(self.entities["field_info"])
+                    return [self.ticket_row(ticket, ids) for ticket in self.tickets.values()]
+                case "action":
+                    return self._action_rows(lambda action: True)
+                case "time_entry":
+                    return self._action_rows(lambda action: action.hours > 0)
+                case "ticket_satisfaction":
+                    return [self.ticket_detail(t) for t in self.tickets.values() if _is_rated(t)]
+                case _:
+                    return [dict(rows.entity_row(e)) for e in self.entities[table].values()]
+
+    def ticket_row(self, ticket: Ticket, custom_ids: list[int] | None = None) -> Row:
+        """A row of the ticket list, with `customfields` if some were asked for."""
+        row = rows.ticket_row(ticket, self.quirks, self.now())
+        if custom_ids:
+            infos = self.entities["field_info"]
+            row["customfields"] = rows.customfields(ticket, infos, custom_ids)
+        return row
+
+    def ticket_detail(self, ticket: Ticket) -> Row:
+        """The answer of a ticket's detail call."""
+        detail = rows.ticket_detail(ticket, self.quirks, self.now())
+        infos = self.entities["field_info"]
+        return detail | {"customfields": rows.customfields(ticket, infos, infos)}
+
+    def _action_rows(self, wanted: Callable[[Action], bool]) -> list[Row]:
+        return [
+            dict(rows.action_row(action, ticket.id, self.quirks))
+            for ticket in self.tickets.values()
+            for action in ticket.actions.values()
+            if wanted(action)
+        ]
+
+    def _insert(self, kind: str, fields: Fields) -> Entity:
+        key: Key = (fields["kind"], fields["id"]) if kind == "field" else fields["id"]
+        entity = Entity(fields, kind=kind, changed_at=self.now())
+        self.entities[kind][key] = entity
+        identity = fields["id"] if isinstance(fields["id"], int) else len(self.entities[kind])
+        self.last_ids[kind] = max(self.last_ids[kind], identity)
+        self.version += 1
+        return entity
+
+    def _set_custom(self, ticket: Ticket, custom: Mapping[str, Any] | None) -> None:
+        if custom:
+            ids = {info.name: info.id for info in self.entities["field_info"].values()}
+            ticket.custom |= {ids[name]: value for name, value in custom.items()}
+
+    def _action_touches(self, ticket: Ticket, moment: datetime, moves: bool) -> None:
+        self.version += 1
+        if moves:
+            ticket.change({"last_update": moment})
+
+
+def _is_rated(ticket: Ticket) -> bool:
+    rated = any(ticket.fields.get(name) is not None for name in rows.SATISFACTION)
+    return ticket.is_closed and rated
