@@ -62,6 +62,8 @@ class Changes:
         self._walk = Walk.load(walk) if isinstance(walk, dict) else None
         self._walk_upto = moment(slice_.get("walk_upto"))
         self._touched = IdSet.load(str(slice_.get("touched", "")))
+        self._acted = Ledger.load(slice_.get("acted", {}))  # type: ignore[arg-type]
+        self._acted_now = Ledger()
         self._filter_ignored = False
         synced_since = moment(slice_.get("since"))
         if synced_since != self._since:
@@ -74,6 +76,7 @@ class Changes:
         slice_: dict[str, object] = {
             "ids": self.ids.dump(),
             "recent": self._recent.dump(),
+            "acted": self._acted.dump(),
             "custom_fields": self._custom_fields,
         }
         if self._walk:
@@ -135,6 +138,7 @@ class Changes:
         if self.loaded:
             yield from self._delete_gone(walk)
         self._walked, self._walk, self._touched = walk.started, None, IdSet()
+        self._acted, self._acted_now = self._acted_now, Ledger()
         yield SAFE_POINT
 
     def _learn_custom_fields(self) -> Iterator[Operation]:
@@ -199,13 +203,13 @@ class Changes:
             listing = self._listing(self._since, self._walk_upto)
             walk, page = begin(self._api, listing, self._was_there)
             self._walk, self._touched = walk, IdSet()
-            yield from self._send_found(page)
+            yield from self._send_found(page, walk)
         walk = self._walk
         listing = self._listing(self._since, self._walk_upto)
         while walk.next_page:
             page = step(self._api, listing, walk, self._was_there)
             walk.orderly = walk.orderly and not _beyond(page, self._walk_upto)
-            yield from self._send_found(page)
+            yield from self._send_found(page, walk)
         return walk
 
     def _was_there(self, walk: Walk, raw: Raw) -> bool:
@@ -215,37 +219,40 @@ class Changes:
         known = row_id(raw) in self.ids and row_id(raw) not in self._touched
         return known or existed(walk, raw, ())
 
-    def _send_found(self, page: Page) -> Iterator[Operation]:
+    def _send_found(self, page: Page, walk: Walk) -> Iterator[Operation]:
         """Sends the tickets that were never sent, and those that changed without a date."""
-        found, silent = [], []
-        for raw in page.rows:
-            updated = stamp(raw, "last_update")
-            if self._since and (updated is None or updated < self._since):
-                continue
-            if row_id(raw) not in self.ids:
-                found.append(raw)
-            elif self._changed_silently(raw, updated):
-                silent.append(raw)
-            self.oldest = min(self.oldest or page.date, stamp(raw, "dateoccurred") or page.date)
+        raws = [raw for raw in page.rows if not self._too_old(raw)]
+        found = [raw for raw in raws if row_id(raw) not in self.ids]
+        acted = {row_id(raw): self.rows.fingerprint(raw) for raw in raws if _acted_silently(raw)}
+        silent = [raw for raw in raws if raw not in found and self._is_news(raw, acted)]
         rows, prints = self.rows.changed(found + silent, Ledger())
         if rows:
             yield Upsert(self._table.name, rows)
-        for raw in found + silent:
-            updated, identity = stamp(raw, "last_update"), row_id(raw)
+        self.ids.update(key for key in prints if isinstance(key, int))
+        for raw in raws:
+            identity, updated = row_id(raw), stamp(raw, "last_update")
             if identity in prints and updated and self._cursor and updated >= self._cursor:
                 self._recent[identity] = prints[identity]
-        self.ids.update(key for key in prints if isinstance(key, int))
+            last_action = stamp(raw, "lastactiondate")
+            if identity in acted and last_action and last_action >= walk.started - OVERLAP:
+                self._acted_now[identity] = acted[identity]
+            self.oldest = min(self.oldest or page.date, stamp(raw, "dateoccurred") or page.date)
         for follower in self._followers:
             follower.ticket_found(found)
             follower.ticket_changed(silent)
         yield SAFE_POINT
 
-    def _changed_silently(self, raw: Raw, updated: datetime | None) -> bool:
-        """An action was added since the last walk, and the tenant did not move `last_update`."""
-        acted = stamp(raw, "lastactiondate")
-        return bool(
-            self._walked and acted and acted >= self._walked and (not updated or acted > updated)
-        )
+    def _is_news(self, raw: Raw, acted: Mapping[int | None, int]) -> bool:
+        """Whether an action came since the last walk that did not move `last_update`."""
+        identity, last_action = row_id(raw), stamp(raw, "lastactiondate")
+        if identity not in acted or self._walked is None or last_action is None:
+            return False
+        was_sent = self._acted.get(identity) == acted[identity]
+        return last_action >= self._walked - OVERLAP and not was_sent
+
+    def _too_old(self, raw: Raw) -> bool:
+        updated = stamp(raw, "last_update")
+        return self._since is not None and (updated is None or updated < self._since)
 
     def _delete_gone(self, walk: Walk) -> Iterator[Operation]:
         """Deletes the tickets that a whole walk did not meet, each confirmed by its own call."""
@@ -269,9 +276,13 @@ class Changes:
                 yield SAFE_POINT
 
     def _is_gone(self, identity: int) -> bool:
-        """Whether the ticket's own call says so: not found, or flagged as deleted."""
+        """Whether the ticket's own call says so: not found, or flagged as deleted.
+
+        The flag is among the details only (Halo's API notes, rows that go away).
+        """
+        path = f"{self._table.path}/{identity}"
         try:
-            value = self._api.get(f"{self._table.path}/{identity}", {}).value
+            value = self._api.get(path, {"includedetails": "true"}).value
         except Refused as refusal:
             return refusal.status in (404, 410)
         return isinstance(value, dict) and value.get("deleted") is True
@@ -291,6 +302,12 @@ class Changes:
             paged=True,
             joins_at_end=since is None or upto is not None,
         )
+
+
+def _acted_silently(raw: Raw) -> bool:
+    """Whether the last action is newer than `last_update`, which it then did not move."""
+    acted, updated = stamp(raw, "lastactiondate"), stamp(raw, "last_update")
+    return acted is not None and (updated is None or acted > updated)
 
 
 def _updated_before(walk: Walk, raw: Raw, _known: object) -> bool:

@@ -1,0 +1,350 @@
+"""The setup tests: whether a configuration works, and if not, what to change and where in Halo.
+
+Each test is a function of the configuration that returns None, or a sentence for each thing that
+is wrong. Each signs in by itself, sends a handful of requests, and gives up within a minute or so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from halo import policy
+from halo.api import HaloApi, parse as parse_json
+from halo.clock import Clock
+from halo.errors import GaveUp, HaloError, Refused, SettingsError, SignInError
+from halo.form import API_DETAILS, APPLICATIONS
+from halo.oauth import TokenSource
+from halo.pages import Listing, Raw, read, row_id
+from halo.requests import Reply, Transport
+from halo.settings import Settings, checked_url, parse
+from halo.sync.moments import iso
+from halo.tables import REGISTRY, TABLE_NAMES, Table
+
+PATIENCE = 20.0
+"""Seconds for which a test tries a request again: somebody is waiting for its answer."""
+
+MOST_TICKETS = 10
+"""Tickets whose actions are read to find one that carries time."""
+
+REAL = Clock()
+
+Configuration = Mapping[str, object]
+SetupTest = Callable[[Configuration], str | None]
+
+
+def settings_are_sound(configuration: Configuration) -> str | None:
+    """Whether every setting is there and readable; sends nothing."""
+    try:
+        parse(configuration, TABLE_NAMES)
+    except SettingsError as error:
+        return str(error)
+    return None
+
+
+def tenant_answers(configuration: Configuration, clock: Clock = REAL) -> str | None:
+    """Whether `base_url` is the root of a Halo instance; signs in to nothing."""
+    return _told(configuration, clock, _greet)
+
+
+def token_is_issued(configuration: Configuration, clock: Clock = REAL) -> str | None:
+    """Whether Halo signs the application in, with a refresh token also a second time."""
+    return _told(configuration, clock, _sign_in)
+
+
+def tickets_can_be_read(configuration: Configuration, clock: Clock = REAL) -> str | None:
+    """Whether the application may read tickets."""
+    return _tables_can_be_read(configuration, clock, "ticket")
+
+
+def time_entries_can_be_read(configuration: Configuration, clock: Clock = REAL) -> str | None:
+    """Whether the application may read actions, and whether these carry their time."""
+    return _told(configuration, clock, _read_time)
+
+
+def people_and_organisation_can_be_read(
+    configuration: Configuration, clock: Clock = REAL
+) -> str | None:
+    """Whether the application may read users, clients, sites, agents and teams."""
+    return _tables_can_be_read(configuration, clock, "user", "client", "site", "agent", "team")
+
+
+def codes_can_be_read(configuration: Configuration, clock: Clock = REAL) -> str | None:
+    """Whether the application may read statuses, priorities, categories and ticket types."""
+    return _tables_can_be_read(
+        configuration, clock, "status", "priority", "category", "ticket_type"
+    )
+
+
+def service_levels_can_be_read(configuration: Configuration, clock: Clock = REAL) -> str | None:
+    """Whether the application may read service levels."""
+    return _tables_can_be_read(configuration, clock, "sla")
+
+
+def custom_fields_can_be_read(configuration: Configuration, clock: Clock = REAL) -> str | None:
+    """Whether the application may read the custom fields of assets and tickets."""
+    return _tables_can_be_read(configuration, clock, "field", "field_info")
+
+
+SETUP_TESTS: tuple[tuple[str, SetupTest], ...] = (
+    ("The settings are sound", settings_are_sound),
+    ("The tenant answers and is Halo", tenant_answers),
+    ("A token is issued", token_is_issued),
+    ("Tickets can be read", tickets_can_be_read),
+    ("Time entries can be read and carry their time", time_entries_can_be_read),
+    ("People and organisation can be read", people_and_organisation_can_be_read),
+    ("Statuses, priorities, categories and ticket types can be read", codes_can_be_read),
+    ("Service levels can be read", service_levels_can_be_read),
+    ("Custom fields can be read", custom_fields_can_be_read),
+)
+"""The tests with their labels, in order: each takes for granted what those before it found."""
+
+
+@dataclass(frozen=True)
+class _Access:
+    """What a test reads with; `api` signs in at the first use."""
+
+    settings: Settings
+    clock: Clock
+    transport: Transport
+    api: HaloApi
+
+
+def _told(
+    configuration: Configuration, clock: Clock, test: Callable[[_Access], str | None]
+) -> str | None:
+    """What a test says; an error of the connector is its sentence."""
+    try:
+        settings = parse(configuration, TABLE_NAMES)
+        budget = policy.Budget(settings.requests_per_5_minutes)
+        transport = Transport(budget, clock, lambda _: None, PATIENCE)
+        api = HaloApi(settings, clock, transport)
+        access = _Access(settings, clock, transport, api)
+        try:
+            return test(access)
+        except SignInError as error:
+            return f"{error}{_sign_in_hint(access)}"
+    except HaloError as error:
+        return _now(error)
+
+
+def _now(error: HaloError) -> str:
+    """The sentence, for somebody who waits and for whom there is no next sync yet."""
+    return str(error).replace("the next sync tries again", "try again in some minutes")
+
+
+# The tenant.
+
+
+def _greet(access: _Access) -> str | None:
+    root = access.settings.base_url
+    try:
+        authinfo = access.transport.get(f"{root}/api/authinfo")
+        if names_a_server(authinfo):
+            return None
+        return no_halo(root, authinfo, access.transport.get(f"{root}/api/Tickets"))
+    except GaveUp as error:
+        return f"No Halo answers at {root}: {_now(error)} {_where_the_url_is()}"
+
+
+def names_a_server(authinfo: Reply) -> bool:
+    """Whether an anonymous `/api/authinfo` answered as Halo does (Halo's API notes, signing in)."""
+    return authinfo.status == 200 and any(
+        name in _object(authinfo) for name in ("auth_url", "tenant_id")
+    )
+
+
+def no_halo(root: str, authinfo: Reply, tickets: Reply) -> str | None:
+    """What is wrong with a host of which `/api/authinfo` says nothing.
+
+    None where its ticket list refuses strangers in Halo's way: 401, and not by a web page.
+    """
+    page = policy.readable(tickets.body)
+    if tickets.status == 401 and not page.startswith("a web page"):
+        return None
+    if elsewhere := next((r for r in (authinfo, tickets) if 300 <= r.status < 400), None):
+        place = elsewhere.headers.get("Location", "elsewhere")
+        return f"{root} points to {place} instead of answering: set base_url to where Halo is."
+    hint = ", without the /auth at its end" if root.lower().endswith("/auth") else ""
+    return (
+        f"{root} answers, but not as Halo does: /api/authinfo answered {authinfo.status} "
+        f"({policy.readable(authinfo.body)}) and /api/Tickets {tickets.status} ({page}). "
+        f"{_where_the_url_is()}{hint}."
+    )
+
+
+def _where_the_url_is() -> str:
+    return f"Set base_url to the Resource Server that Halo shows under {API_DETAILS}"
+
+
+# The token.
+
+
+def _sign_in(access: _Access) -> str | None:
+    TokenSource(access.settings, access.transport, access.clock).token()
+    if access.settings.grant_type != "refresh_token":
+        return None
+    try:
+        TokenSource(access.settings, access.transport, access.clock).token()
+    except SignInError:
+        return (
+            "Halo took the refresh_token once and refused it the second time: it lets each one be "
+            "used only once, and a connection has nowhere safe to keep the next. Set grant_type to "
+            f"client_credentials; in Halo, {APPLICATIONS}, set the application's Authentication "
+            "Method to Client ID and Secret (Services)."
+        )
+    return None
+
+
+def _sign_in_hint(access: _Access) -> str:
+    """Where in Halo to look after a sign-in that failed; most of all where settings contradict."""
+    settings = access.settings
+    try:
+        said = _object(access.transport.get(f"{settings.base_url}/api/authinfo"))
+    except GaveUp:
+        said = {}
+    hint = contradiction(settings, said) or (
+        f" In Halo, the application is under {APPLICATIONS}, and server and tenant are under "
+        f"{API_DETAILS}."
+    )
+    if settings.grant_type == "refresh_token":
+        hint += (
+            " If the refresh_token worked before, Halo lets each be used only once: set grant_type "
+            "to client_credentials."
+        )
+    return hint
+
+
+def contradiction(settings: Settings, authinfo: Mapping[str, object]) -> str:
+    """Where the settings differ from what Halo says of itself; empty where they do not."""
+    server, tenant = authinfo.get("auth_url"), authinfo.get("tenant_id")
+    found = ""
+    if settings.auth_url and isinstance(server, str) and server:
+        try:
+            differs = _bare(checked_url("auth_url", server)) != _bare(settings.auth_url)
+        except SettingsError:
+            differs = False
+        if differs:
+            found += (
+                f" auth_url is {settings.auth_url!r}, but Halo's own Authorisation Server is "
+                f"{server!r}: leave auth_url empty."
+            )
+    if settings.tenant and isinstance(tenant, str) and tenant != settings.tenant:
+        named = f"Halo's own name for itself is {tenant!r}" if tenant else "Halo says it has none"
+        found += f" tenant is {settings.tenant!r}, but {named}: leave tenant empty."
+    return found
+
+
+def _bare(url: str) -> str:
+    return url.lower().removesuffix("/token")
+
+
+def _object(reply: Reply) -> Mapping[str, object]:
+    try:
+        value = parse_json(reply.body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+# The tables.
+
+
+def _tables_can_be_read(configuration: Configuration, clock: Clock, *names: str) -> str | None:
+    """A sentence for each wanted table that cannot be read."""
+
+    def test(access: _Access) -> str | None:
+        wanted = set(names) - access.settings.excluded_tables
+        tables = [table for table in REGISTRY if table.name in wanted]
+        return " ".join(_failures(access, tables)) or None
+
+    return _told(configuration, clock, test)
+
+
+def _failures(access: _Access, tables: Iterable[Table]) -> Iterable[str]:
+    for table in tables:
+        try:
+            _rows(access.api, table, {})
+        except SignInError:
+            raise
+        except HaloError as error:
+            yield _advice(access.settings, table, error)
+
+
+def _rows(api: HaloApi, table: Table, params: Mapping[str, str]) -> list[Raw]:
+    """The first rows of a table; a short page where there are pages."""
+    paging = {"pageinate": "true", "page_no": "1", "page_size": "10"} if table.paged else {}
+    listing = Listing(table.path, table.rows, {**table.params, **params})
+    return read(api.get(table.path, {**listing.params, **paging}), listing).rows
+
+
+def _advice(settings: Settings, table: Table, error: HaloError) -> str:
+    """What failed, and what to grant where (Halo's API notes, signing in, for the scopes)."""
+    if not isinstance(error, Refused) or error.status not in (401, 403):
+        return f"{_now(error)} Or leave the table out: add {table.name} to excluded_tables."
+    scope = ""
+    if settings.scope != "all":
+        scope = f"scope is {settings.scope!r}: set it to all. "
+    return (
+        f"{error} {scope}In Halo, {APPLICATIONS}, allow the application {permission(table)} under "
+        "Permissions; and let the role of the agent that it logs in as read "
+        f"{table.rows} (Configuration > Teams & Agents > Roles)."
+    )
+
+
+def permission(table: Table) -> str:
+    """The application's permission that opens a table; no narrower one is known for the others."""
+    if table.path in ("/Tickets", "/Actions"):
+        return "read:tickets or all"
+    if table.path in ("/Users", "/Client", "/Site"):
+        return "read:customers or all"
+    return "all"
+
+
+# Time entries.
+
+
+def _read_time(access: _Access) -> str | None:
+    wanted = [
+        table
+        for table in REGISTRY
+        if table.name in ("time_entry", "action")
+        and table.name not in access.settings.excluded_tables
+    ]
+    if not wanted:
+        return None
+    try:
+        return no_time(_some_actions(access.api, wanted[-1]))
+    except SignInError:
+        raise
+    except HaloError as error:
+        return _advice(access.settings, wanted[-1], error)
+
+
+def _some_actions(api: HaloApi, table: Table) -> list[Raw]:
+    """Actions of the last day and of the newest tickets, until one carries time."""
+    ticket = next(table for table in REGISTRY if table.name == "ticket")
+    tickets = _rows(api, ticket, {})
+    now = api.date
+    day = {"startdate": iso(now - timedelta(days=1)), "enddate": iso(now), "count": "100"}
+    found = _rows(api, table, day)
+    without_dates = {name: value for name, value in table.params.items() if name == "excludesys"}
+    for row in tickets[:MOST_TICKETS]:
+        if any("timetaken" in action for action in found):
+            break
+        listing = Listing(table.path, table.rows, {**without_dates, "ticket_id": str(row_id(row))})
+        found += read(api.get(table.path, listing.params), listing).rows
+    return found
+
+
+def no_time(actions: list[Raw]) -> str | None:
+    """What to change where actions come but none says how long it took."""
+    if not actions or any("timetaken" in action for action in actions):
+        return None
+    return (
+        f"Time entries would be empty: none of {len(actions)} actions that Halo answered carries "
+        f"timetaken (they carry {', '.join(sorted(map(str, actions[0]))[:8])}). In Halo, let the "
+        "role of the agent that the application logs in as see the time of actions (Configuration "
+        "> Teams & Agents > Roles); or add time_entry to excluded_tables."
+    )

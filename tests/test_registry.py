@@ -1,0 +1,140 @@
+"""The registry: what the warehouse gets, and what is asked of Halo so that no row is left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from halo.columns import ADDITIONAL_FIELDS, columns
+from halo.tables import REGISTRY, TABLE_NAMES, Table, Way
+
+BY_NAME = {table.name: table for table in REGISTRY}
+
+KEYS = {
+    "ticket": ("id",),
+    "action": ("ticket_id", "id"),
+    "time_entry": ("ticket_id", "id"),
+    "ticket_satisfaction": ("ticket_id",),
+    "user": ("id",),
+    "client": ("id",),
+    "site": ("id",),
+    "agent": ("id",),
+    "team": ("id",),
+    "status": ("id",),
+    "priority": ("id",),
+    "category": ("id",),
+    "ticket_type": ("id",),
+    "sla": ("id",),
+    "field": ("kind", "id"),
+    "field_info": ("id",),
+}
+
+ASKED = {
+    "ticket": "",
+    "action": "excludesys",
+    "time_entry": "excludesys timeentriesonly",
+    "ticket_satisfaction": "",
+    "user": "includeactive includeinactive includeserviceaccount includenonserviceaccount",
+    "client": "includeactive includeinactive",
+    "site": "includeactive includeinactive includestocklocations includenonstocklocations"
+    " includeaddress",
+    "agent": "includeenabled includedisabled includeunassigned includeapiagents showall",
+    "team": "includeenabled includedisabled showall",
+    "status": "showall",
+    "priority": "",
+    "category": "",
+    "ticket_type": "showall showinactive",
+    "sla": "showpriorities",
+    "field": "",
+    "field_info": "",
+}
+
+each_table = pytest.mark.parametrize("table", REGISTRY, ids=lambda table: table.name)
+
+
+def test_the_sixteen_tables_have_their_names_and_keys() -> None:
+    assert {table.name: table.key for table in REGISTRY} == KEYS
+    assert len(REGISTRY) == len(TABLE_NAMES) == 16
+
+
+def test_tickets_come_before_what_hangs_on_them() -> None:
+    assert REGISTRY[0].name == "ticket"
+
+
+def test_each_table_is_synced_in_its_way() -> None:
+    ways = {table.name: table.way for table in REGISTRY if table.way is not Way.SNAPSHOT}
+    assert ways == {
+        "ticket": Way.CHANGES,
+        "action": Way.ACTIONS,
+        "time_entry": Way.WINDOWS,
+        "ticket_satisfaction": Way.SATISFACTION,
+    }
+
+
+@each_table
+def test_inactive_and_hidden_rows_are_asked_for(table: Table) -> None:
+    false = {"excludesys"}
+    asked = {name: "false" if name in false else "true" for name in ASKED[table.name].split()}
+    assert dict(table.params) == asked
+
+
+def test_only_what_halo_pages_is_read_in_pages() -> None:
+    paged = {table.name for table in REGISTRY if table.paged}
+    assert paged == {"ticket", "user", "client", "site", "agent"}
+
+
+@each_table
+def test_the_schema_is_what_fivetran_accepts(table: Table) -> None:
+    schema = table.schema
+    assert list(schema) == ["table", "primary_key", "columns"]
+    assert schema["table"] == table.name
+    types = schema["columns"]
+    assert isinstance(types, dict)
+    assert set(types.values()) <= {
+        "LONG",
+        "DOUBLE",
+        "BOOLEAN",
+        "STRING",
+        "UTC_DATETIME",
+        "JSON",
+    }
+    assert types[ADDITIONAL_FIELDS] == "JSON"
+    assert schema["primary_key"] == list(KEYS[table.name])
+    assert set(KEYS[table.name]) < set(types)
+    assert all(name.isidentifier() and name.islower() for name in types)
+
+
+@each_table
+def test_a_key_is_a_whole_number_but_for_the_uuid_of_a_priority(table: Table) -> None:
+    text = {("priority", "id"), ("field", "kind")}
+    for name in table.key:
+        wanted = "STRING" if (table.name, name) in text else "LONG"
+        assert table.columns[name].name == wanted
+
+
+@each_table
+def test_no_declared_column_takes_the_place_of_additional_fields(table: Table) -> None:
+    assert ADDITIONAL_FIELDS not in table.columns
+
+
+@each_table
+def test_a_field_that_changes_by_itself_is_no_key(table: Table) -> None:
+    assert not table.volatile & set(table.key)
+
+
+def test_a_ticket_that_only_grows_older_is_not_sent_again() -> None:
+    assert {"ticketage", "slatimeleft"} <= BY_NAME["ticket"].volatile
+
+
+def test_time_entries_are_actions_and_have_their_columns() -> None:
+    assert BY_NAME["time_entry"].columns == BY_NAME["action"].columns
+
+
+def test_a_ticket_joins_its_priority_on_columns_of_one_type() -> None:
+    ticket, priority = BY_NAME["ticket"].columns, BY_NAME["priority"].columns
+    assert ticket["sla_id"] is priority["slaid"]
+    assert ticket["priority_id"] is priority["priorityid"]
+
+
+def test_a_table_whose_key_is_not_declared_is_refused() -> None:
+    with pytest.raises(ValueError, match="kind"):
+        Table("field", "/Field", "fields", columns(long="id"), key=("kind", "id"))

@@ -1,0 +1,290 @@
+"""A tenant, a warehouse and a clock for tests: syncs run between them, and are compared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+import requests
+from requests.adapters import BaseAdapter
+from werkzeug.test import run_wsgi_app
+
+from halo import api, policy
+from halo.api import HaloApi
+from halo.clock import Clock
+from halo.columns import Row
+from halo.requests import Transport
+from halo.settings import Settings, parse
+from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
+from halo.sync.runner import Sync
+from halo.sync.rows import TableRows
+from halo.tables import REGISTRY, TABLE_NAMES
+from sandbox.app import SandboxApp
+from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
+from sandbox.quirks import Quirks
+from sandbox.server import serve
+from sandbox.tenant import Tenant
+
+NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
+
+
+class Time:
+    """The tenant's time and the connector's, which only moves when somebody moves it."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def pass_by(self, **units: float) -> None:
+        """Moves time on, as `timedelta` takes it."""
+        self.now += timedelta(**units)
+
+    def clock(self) -> Clock:
+        """The connector's clock: sleeping moves time on."""
+        return Clock(
+            now=lambda: (self.now - NOON).total_seconds(),
+            sleep=lambda seconds: self.pass_by(seconds=seconds),
+            chance=lambda: 0.5,
+        )
+
+
+class InProcess(BaseAdapter):
+    """Hands requests to a WSGI application without a socket."""
+
+    def __init__(self, app: SandboxApp) -> None:
+        super().__init__()
+        self._app = app
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        """One request to the application."""
+        path, _, query = request.path_url.partition("?")
+        body = request.body or b""
+        body = body.encode() if isinstance(body, str) else body
+        environ = {
+            "REQUEST_METHOD": request.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": path,
+            "QUERY_STRING": query,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "wsgi.version": (1, 0),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(body),
+            "wsgi.errors": BytesIO(),
+            "wsgi.multithread": False,
+            "wsgi.multiprocess": False,
+            "wsgi.run_once": False,
+            "CONTENT_LENGTH": str(len(body)),
+        }
+        for name, value in request.headers.items():
+            environ[
+                "CONTENT_TYPE"
+                if name.lower() == "content-type"
+                else "HTTP_" + name.upper().replace("-", "_")
+            ] = value
+        chunks, status, headers = run_wsgi_app(self._app, environ)
+        response = requests.Response()
+        response.status_code = int(status.split()[0])
+        response.headers.update(dict(headers))
+        response.raw = BytesIO(b"".join(chunks))
+        response.url = request.url or ""
+        response.request = request
+        return response
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Warehouse:
+    """Tables by key; what came since the last checkpoint is lost when a sync fails."""
+
+    def __init__(self) -> None:
+        self.tables: dict[str, dict[tuple[object, ...], Row]] = {t.name: {} for t in REGISTRY}
+        self.state: dict[str, object] = {}
+        self._keys = {table.name: table.key for table in REGISTRY}
+        self._pending: list[Upsert | Delete] = []
+
+    def take(self, operation: Upsert | Delete | Checkpoint) -> None:
+        """One operation of a sync."""
+        if not isinstance(operation, Checkpoint):
+            self._pending.append(operation)
+            return
+        for pending in self._pending:
+            rows = self.tables[pending.table]
+            names = self._keys[pending.table]
+            if isinstance(pending, Upsert):
+                rows.update({tuple(row[name] for name in names): row for row in pending.rows})
+            else:
+                for key in pending.keys:
+                    rows.pop(tuple(key[name] for name in names), None)
+        self._pending = []
+        self.state = json.loads(json.dumps(operation.state))
+
+    def roll_back(self) -> None:
+        """The sync failed: forgets what came since the last checkpoint."""
+        self._pending = []
+
+
+@dataclass
+class Outcome:
+    """What one sync did."""
+
+    sent: dict[str, list[Row]] = field(default_factory=dict)
+    deleted: dict[str, list[Row]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+    requests: int = 0
+    error: Exception | None = None
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing was sent and nothing deleted."""
+        return not self.sent and not self.deleted
+
+
+@dataclass
+class World:
+    """One tenant, served, and one warehouse."""
+
+    tenant: Tenant
+    app: SandboxApp
+    time: Time
+    url: str
+    session: Callable[[], requests.Session]
+    warehouse: Warehouse = field(default_factory=Warehouse)
+    configuration: dict[str, str] = field(default_factory=dict)
+
+    def settings(self) -> Settings:
+        """The checked configuration."""
+        given = {
+            "base_url": self.url,
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "requests_per_5_minutes": "3000",
+        }
+        return parse(given | self.configuration, TABLE_NAMES)
+
+    def api(self, log: Callable[[str], None] = lambda _: None) -> HaloApi:
+        """Access to the tenant."""
+        settings, clock = self.settings(), self.time.clock()
+        budget = policy.Budget(settings.requests_per_5_minutes)
+        return HaloApi(settings, clock, Transport(budget, clock, log, session=self.session()))
+
+    def sync(self, fails: bool = False) -> Outcome:
+        """One sync into the warehouse; with `fails`, its error is part of the outcome."""
+        outcome = Outcome()
+        api = self.api(outcome.log.append)
+        try:
+            sync = Sync(
+                self.settings(), api, self.warehouse.state, self.time.clock(), outcome.log.append
+            )
+            for operation in sync.operations():
+                self._take(operation, outcome)
+        except Exception as error:
+            self.warehouse.roll_back()
+            outcome.error = error
+            if not fails:
+                raise
+        outcome.requests = api.requests
+        return outcome
+
+    def _take(self, operation: Upsert | Delete | Warn | Checkpoint, outcome: Outcome) -> None:
+        if isinstance(operation, Warn):
+            outcome.warnings.append(operation.sentence)
+            return
+        self.warehouse.take(operation)
+        if isinstance(operation, Upsert):
+            outcome.sent.setdefault(operation.table, []).extend(operation.rows)
+        elif isinstance(operation, Delete):
+            outcome.deleted.setdefault(operation.table, []).extend(operation.keys)
+
+    def expected(self, name: str) -> dict[tuple[object, ...], Row]:
+        """What the warehouse should hold of a table, by key."""
+        table = next(table for table in REGISTRY if table.name == name)
+        rows = TableRows(table)
+        made = [rows.make(_as_read(name, raw)) for raw in self._raw_rows(name)]
+        return {tuple(row[key] for key in table.key): row for row in made if row is not None}
+
+    def _raw_rows(self, name: str) -> list[dict[str, Any]]:
+        """The tenant's rows, service levels with the priorities that are asked for."""
+        rows = self.tenant.rows(name)
+        if name != "sla":
+            return rows
+        priorities = self.tenant.rows("priority")
+        return [
+            row | {"priorities": [p for p in priorities if p["slaid"] == row["id"]]} for row in rows
+        ]
+
+    def differences(self, *without: str) -> list[str]:
+        """Where warehouse and tenant differ; empty when they are equal. Volatile fields aside."""
+        found = []
+        for table in REGISTRY:
+            if table.name in without:
+                continue
+            here, there = self.warehouse.tables[table.name], self.expected(table.name)
+            for key in sorted(here.keys() | there.keys(), key=str):
+                one, other = _settled(here.get(key), table), _settled(there.get(key), table)
+                if one != other:
+                    found.append(f"{table.name} {key}: warehouse {_short(one, other)}")
+        return found
+
+
+def _as_read(name: str, raw: dict[str, Any]) -> dict[str, Any]:
+    """A raw row of the tenant as the connector gets it: no NUL, satisfaction from the detail."""
+    read: Any = api.parse(json.dumps(raw).encode())
+    if name != "ticket_satisfaction":
+        return dict(read)
+    kept = ("satisfactionlevel", "satisfactioncomment", "dateclosed")
+    return {"ticket_id": read["id"], **{field: read.get(field) for field in kept}}
+
+
+def _settled(row: Row | None, table: Any) -> Row | None:
+    if row is None:
+        return None
+    return {name: value for name, value in row.items() if name not in table.volatile}
+
+
+def _short(one: Row | None, other: Row | None) -> str:
+    if one is None or other is None:
+        return "lacks it" if one is None else "has it, the tenant does not"
+    names = [name for name in one.keys() | other.keys() if one.get(name) != other.get(name)]
+    return "; ".join(f"{name} {one.get(name)!r}, tenant {other.get(name)!r}" for name in names[:4])
+
+
+@contextmanager
+def world(
+    tickets: int = 30, quirks: Quirks | None = None, *, http: bool = True, **build: Any
+) -> Iterator[World]:
+    """A world with a small tenant: three rows a page, and no rate limit unless asked."""
+    time = Time()
+    quirks = quirks or small()
+    tenant = Tenant.build(
+        tickets=tickets,
+        quirks=quirks,
+        now=lambda: time.now,
+        **{"seed": 7, "years": 0.2, **build},
+    )
+    if http:
+        with serve(tenant) as server:
+            yield World(tenant, server.app, time, server.url, requests.Session)
+        return
+    app = SandboxApp(tenant)
+
+    def session() -> requests.Session:
+        made = requests.Session()
+        made.trust_env = False
+        made.mount("http://", InProcess(app))
+        return made
+
+    yield World(tenant, app, time, "http://127.0.0.1", session)
+
+
+def small(**quirks: Any) -> Quirks:
+    """Quirks of a tenant with small pages and no rate limit."""
+    return Quirks(**{"page_cap": 3, "list_page_cap": 3, "rate_limit": 0, **quirks})
