@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from fivetran_connector_sdk import Connector
+from fivetran_connector_sdk import ConfigurationForm, Connector, Test, form_field
 from fivetran_connector_sdk import Logging as log
 from fivetran_connector_sdk import Operations as op
 
 from halo.api import HaloApi
 from halo.clock import Clock
+from halo.errors import HaloError, SettingsError
+from halo.form import FORM, Field
+from halo.onboarding import SETUP_TESTS, SetupTest
 from halo.settings import parse
 from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.runner import Sync
@@ -23,16 +28,29 @@ MOST_WARNINGS = 10
 
 
 def schema(configuration: Mapping[str, str]) -> list[dict[str, object]]:
-    """Every wanted table with its primary key and its columns, from the registry."""
-    settings = parse(configuration, TABLE_NAMES)
-    return [table.schema for table in REGISTRY if table.name not in settings.excluded_tables]
+    """Every wanted table with its primary key and its columns, from the registry.
+
+    With a wrong setting it is every table: update() comes next and says what is wrong.
+    """
+    excluded: frozenset[str] = frozenset()
+    with suppress(SettingsError):
+        excluded = parse(configuration, TABLE_NAMES).excluded_tables
+    return [table.schema for table in REGISTRY if table.name not in excluded]
 
 
 def update(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterator[None]:
     """One sync: reads Halo and yields the result of each operation.
 
-    `state` is that of the last checkpoint. Raises HaloError, whose text is one sentence.
+    `state` is that of the last checkpoint. What makes a sync impossible is one sentence to the
+    SDK, which fails the sync with it; any other exception is a bug, and keeps its stack trace.
     """
+    try:
+        yield from _sync(configuration, state)
+    except HaloError as error:
+        yield op.error(str(error))
+
+
+def _sync(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterator[None]:
     settings = parse(configuration, TABLE_NAMES)
     clock = Clock()
     api = HaloApi.connect(settings, clock, log.info)
@@ -52,7 +70,45 @@ def update(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterat
                 yield op.warning(sentence) if warnings <= MOST_WARNINGS else log.warning(sentence)
 
 
-connector = Connector(update=update, schema=schema)
+def configuration_form() -> ConfigurationForm:
+    """The setup form: a field for every setting, and the setup tests. Uses no network."""
+    form = ConfigurationForm()
+    for field in FORM:
+        form.add_field(_form_field(field))
+    for label, test in SETUP_TESTS:
+        form.add_test(label=label, func=_setup_test(test))
+    return form
+
+
+def _form_field(field: Field) -> Any:
+    """A field of the form in the SDK's terms."""
+    about: dict[str, Any] = {
+        "description": field.description,
+        "required": field.required,
+        "placeholder": field.placeholder,
+    }
+    if field.choices:
+        choices = [
+            form_field.DropdownFieldParam(choice.value, choice.label, choice.description)
+            for choice in field.choices
+        ]
+        return form_field.DropdownField(field.name, field.label, fields=choices, **about)
+    kind = form_field.TextField.password if field.masked else form_field.TextField.plain_text
+    return form_field.TextField(field.name, field.label, kind, **about)
+
+
+def _setup_test(test: SetupTest) -> Callable[[Mapping[str, str]], Any]:
+    """A setup test in the SDK's terms; Fivetran calls it by the name of the function."""
+
+    @wraps(test)
+    def run(configuration: Mapping[str, str]) -> Any:
+        trouble = test(configuration)
+        return Test().failure(trouble) if trouble else Test().success()
+
+    return run
+
+
+connector = Connector(update=update, schema=schema, configuration_form=configuration_form)
 
 if __name__ == "__main__":
     connector.debug(configuration=json.loads(Path("configuration.json").read_text("utf-8")))

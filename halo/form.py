@@ -94,7 +94,8 @@ FORM = (
         "password",
         "Password",
         "Only to sign in with user name and password: the agent's. Halo does not show it; set it "
-        "under Configuration > Teams & Agents > Agents. Example: a long random text. Default: none.",
+        "under Configuration > Teams & Agents > Agents. Example: a long random text. Default: "
+        "none.",
         "the agent's password",
         masked=True,
     ),

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from halo import policy
-from halo.api import HaloApi, parse as parse_json
+from halo.api import HaloApi
+from halo.api import parse as parse_json
 from halo.clock import Clock
 from halo.errors import GaveUp, HaloError, Refused, SettingsError, SignInError
 from halo.form import API_DETAILS, APPLICATIONS
@@ -124,7 +125,7 @@ def _told(
         try:
             return test(access)
         except SignInError as error:
-            return f"{error}{_sign_in_hint(access)}"
+            return f"{_now(error)}{_sign_in_hint(access)}"
     except HaloError as error:
         return _now(error)
 
@@ -145,7 +146,7 @@ def _greet(access: _Access) -> str | None:
             return None
         return no_halo(root, authinfo, access.transport.get(f"{root}/api/Tickets"))
     except GaveUp as error:
-        return f"No Halo answers at {root}: {_now(error)} {_where_the_url_is()}"
+        return f"No Halo answers at {root}: {_now(error)} {_where_the_url_is()}."
 
 
 def names_a_server(authinfo: Reply) -> bool:

@@ -24,7 +24,9 @@ def test_what_repeats_becomes_short() -> None:
     assert len(pack(b"1-717,719-1204," * 1000)) < 200
 
 
-@pytest.mark.parametrize("text", ["?", "é", "AAA", "AAAA", pack(b"1-717")[:-4], " ", "a b"])
+@pytest.mark.parametrize(
+    "text", ["?", "é", "AAA", "AAAA", pack(b"1-717")[:-4], pack(b"1-717") + "\n", " ", "a b"]
+)
 def test_damaged_text_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):
         unpack(text)

@@ -21,9 +21,9 @@ from halo.columns import Row
 from halo.requests import Transport
 from halo.settings import Settings, parse
 from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
-from halo.sync.runner import Sync
 from halo.sync.rows import TableRows
-from halo.tables import REGISTRY, TABLE_NAMES
+from halo.sync.runner import Sync
+from halo.tables import REGISTRY, TABLE_NAMES, Table
 from sandbox.app import SandboxApp
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from sandbox.quirks import Quirks
@@ -206,20 +206,7 @@ class World:
 
     def expected(self, name: str) -> dict[tuple[object, ...], Row]:
         """What the warehouse should hold of a table, by key."""
-        table = next(table for table in REGISTRY if table.name == name)
-        rows = TableRows(table)
-        made = [rows.make(_as_read(name, raw)) for raw in self._raw_rows(name)]
-        return {tuple(row[key] for key in table.key): row for row in made if row is not None}
-
-    def _raw_rows(self, name: str) -> list[dict[str, Any]]:
-        """The tenant's rows, service levels with the priorities that are asked for."""
-        rows = self.tenant.rows(name)
-        if name != "sla":
-            return rows
-        priorities = self.tenant.rows("priority")
-        return [
-            row | {"priorities": [p for p in priorities if p["slaid"] == row["id"]]} for row in rows
-        ]
+        return expected_rows(self.tenant, next(table for table in REGISTRY if table.name == name))
 
     def differences(self, *without: str) -> list[str]:
         """Where warehouse and tenant differ; empty when they are equal. Volatile fields aside."""
@@ -229,10 +216,23 @@ class World:
                 continue
             here, there = self.warehouse.tables[table.name], self.expected(table.name)
             for key in sorted(here.keys() | there.keys(), key=str):
-                one, other = _settled(here.get(key), table), _settled(there.get(key), table)
+                one, other = settled(here.get(key), table), settled(there.get(key), table)
                 if one != other:
                     found.append(f"{table.name} {key}: warehouse {_short(one, other)}")
         return found
+
+
+def expected_rows(tenant: Tenant, table: Table) -> dict[tuple[object, ...], Row]:
+    """What a warehouse should hold of one of the tenant's tables, by key."""
+    raws = tenant.rows(table.name)
+    if table.name == "sla":
+        priorities = tenant.rows("priority")
+        raws = [
+            raw | {"priorities": [p for p in priorities if p["slaid"] == raw["id"]]} for raw in raws
+        ]
+    rows = TableRows(table)
+    made = [rows.make(_as_read(table.name, raw)) for raw in raws]
+    return {tuple(row[key] for key in table.key): row for row in made if row is not None}
 
 
 def _as_read(name: str, raw: dict[str, Any]) -> dict[str, Any]:
@@ -244,7 +244,8 @@ def _as_read(name: str, raw: dict[str, Any]) -> dict[str, Any]:
     return {"ticket_id": read["id"], **{field: read.get(field) for field in kept}}
 
 
-def _settled(row: Row | None, table: Any) -> Row | None:
+def settled(row: Row | None, table: Table) -> Row | None:
+    """The row without what changes by itself."""
     if row is None:
         return None
     return {name: value for name, value in row.items() if name not in table.volatile}

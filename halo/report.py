@@ -1,0 +1,121 @@
+"""The tenant report: what a tenant's API really does, found out by reading a few dozen answers.
+
+`python -m halo.report CONFIGURATION.json [--json FILE]` prints it. It holds field names, counts and
+yes or no, and neither texts, names, addresses nor ids, so that it can be sent to a maintainer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from textwrap import wrap
+
+from halo import policy
+from halo.api import HaloApi
+from halo.clock import Clock
+from halo.errors import HaloError, SettingsError
+from halo.report_actions import ACTION_PROBES
+from halo.report_lists import FIELD_PROBES, LIST_PROBES
+from halo.report_size import ROWS, time_of
+from halo.report_tenant import Finding, Probe, Tenant
+from halo.report_tickets import TICKET_PROBES
+from halo.requests import Transport
+from halo.settings import parse
+from halo.tables import TABLE_NAMES
+
+PATIENCE = 60.0
+"""Seconds for which a request is tried again: what answers later is a finding too."""
+
+PROBES: tuple[Probe, ...] = (*LIST_PROBES, *TICKET_PROBES, *ACTION_PROBES, *FIELD_PROBES, ROWS)
+
+ENCRYPTED = "fivetran_encrypted:"
+"""How a value begins that `fivetran configuration` encrypted: only Fivetran's tools can read it."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """All findings, in the order of the questions, and what they cost."""
+
+    requests: int
+    seconds: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def text(self) -> str:
+        """The report to be read."""
+        seen = sum(finding.answer != "not seen" for finding in self.findings)
+        head = (
+            f"Tenant report: {seen} of {len(self.findings)} questions answered by {self.requests} "
+            f"requests in {self.seconds:.0f} s. It holds no ticket text, name, address or id."
+        )
+        return "\n".join(wrap(head, 100) + [_lines(finding) for finding in self.findings]) + "\n"
+
+    @property
+    def json(self) -> str:
+        """The report as JSON."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+
+def _lines(finding: Finding) -> str:
+    evidence = wrap(finding.evidence, 96, initial_indent="    ", subsequent_indent="    ")
+    return "\n".join(["", finding.question, f"  {finding.answer}", *evidence])
+
+
+def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
+    """Reads the tenant and nothing but reads. Raises SettingsError and SignInError."""
+    encrypted = [k for k, v in configuration.items() if isinstance(v, str) and _encrypted(v)]
+    if encrypted:
+        raise SettingsError(
+            f"{', '.join(encrypted)} is encrypted for Fivetran's tools alone; run "
+            "`fivetran configuration --disable-encryption` in another folder and give its file."
+        )
+    settings = parse(configuration, TABLE_NAMES)
+    budget = policy.Budget(settings.requests_per_5_minutes)
+    api = HaloApi(settings, clock, Transport(budget, clock, lambda _: None, PATIENCE))
+    tenant, started = Tenant(api, settings), clock.now()
+    probes = (*PROBES, time_of(clock, started))
+    findings = tuple(probe.finding(tenant) for probe in probes)
+    return Report(api.requests, clock.now() - started, findings)
+
+
+def _encrypted(value: str) -> bool:
+    return value.startswith(ENCRYPTED)
+
+
+def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> int:
+    """The command; its exit status."""
+    parser = argparse.ArgumentParser(
+        "python -m halo.report", description="What a Halo tenant's API really does; only reads."
+    )
+    parser.add_argument("configuration", type=Path, help="the configuration, as configuration.json")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON")
+    options = parser.parse_args(arguments)
+    said, status = _report(options.configuration, options.json, clock or Clock())
+    sys.stdout.write(said)
+    return status
+
+
+def _report(source: Path, target: Path | None, clock: Clock) -> tuple[str, int]:
+    """What is printed, and the exit status."""
+    try:
+        configuration = json.loads(source.read_text("utf-8"))
+        if not isinstance(configuration, dict):
+            return f"{source} is no configuration: it has to hold one JSON object.\n", 1
+        report = examine(configuration, clock)
+        if target:
+            target.write_text(report.json, "utf-8")
+    except HaloError as error:
+        return f"{error}\n", 1
+    except OSError as error:
+        return f"{error.filename} cannot be read or written: {error.strerror}.\n", 1
+    except ValueError as error:
+        return f"{source} is no configuration: {error}.\n", 1
+    return report.text, 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,281 @@
+"""The report's questions to actions: dates, cap, ids, and the unit of time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from statistics import quantiles
+
+from halo.pages import Raw, row_id
+from halo.report_tenant import ACTION, Probe, Seen, Tenant, Unseen, number_of, spread
+from halo.report_tickets import exact
+from halo.sync.actions import has_time
+from halo.sync.moments import iso, stamp
+
+MOST_TICKETS = 6
+"""Tickets whose actions are read."""
+
+DAY = timedelta(days=1)
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+
+Identity = tuple[object, object]
+
+
+def identity(row: Raw) -> Identity:
+    """What tells two actions apart."""
+    return row.get("ticket_id"), row.get("id")
+
+
+def grain(by_ticket: Mapping[int, Sequence[Raw]]) -> Seen:
+    """Within what an action's id is unique, and where it begins."""
+    ids = {ticket: [row_id(row) for row in rows] for ticket, rows in by_ticket.items() if rows}
+    if not ids:
+        raise Unseen("no ticket that was read has actions")
+    twice = sum(len(held) - len(set(held)) for held in ids.values())
+    tickets_of = Counter(number for held in ids.values() for number in set(held))
+    shared = sum(count > 1 for count in tickets_of.values())
+    from_one = sum(1 in held for held in ids.values())
+    evidence = (
+        f"{number_of(sum(map(len, ids.values())), 'action')} of {number_of(len(ids), 'ticket')}: "
+        f"{twice} ids twice within a ticket, {shared} ids in several tickets; "
+        f"{from_one} of {len(ids)} tickets have an action 1"
+    )
+    if twice:
+        return "not even within its ticket", evidence
+    if shared:
+        return "within its ticket", evidence
+    if len(ids) < 2:
+        raise Unseen(evidence)
+    return "by itself, as far as seen", evidence
+
+
+def dates_honoured(
+    rows: Sequence[Raw], start: datetime, end: datetime, known: set[Identity]
+) -> Seen:
+    """Whether a window without a ticket id answers what lies in it; `known` surely does."""
+    outside = [row for row in rows if not _within(row, start - SECOND, end + SECOND)]
+    missing = len(known - {identity(row) for row in rows})
+    evidence = (
+        f"{number_of(len(rows), 'action')} came for one day, {len(outside)} of another; "
+        f"{missing} of {len(known)} actions known of that day did not come"
+    )
+    if not rows:
+        return "no: nothing comes", evidence
+    if outside:
+        return "no: the dates are ignored", evidence
+    return ("only in part" if missing else "yes"), evidence
+
+
+def longest_range(rows: Sequence[Raw], start: datetime, end: datetime, in_a_day: int) -> Seen:
+    """Whether a window of a week answers more than a day of it."""
+    came = f"{number_of(len(rows), 'action')} came for seven days, {in_a_day} for one of them"
+    if not in_a_day:
+        raise Unseen(came)
+    if not rows:
+        return "one day at most", came
+    if any(not _within(row, start - SECOND, end + SECOND) for row in rows):
+        raise Unseen("the dates are ignored")
+    if len(rows) <= in_a_day:
+        raise Unseen(came)
+    return "longer than a day", came
+
+
+def most_at_once(plain: int, thousand: int, any_number: int, missing: int) -> Seen:
+    """The cap: what came for one day without count, with count=1000 and with count=100000."""
+    evidence = (
+        f"{plain:,} came without count, {thousand:,} with count=1000, {any_number:,} with "
+        f"count=100000; {missing} actions that were asked for and are known did not come"
+    )
+    if any_number > thousand:
+        return f"more than {thousand:,}", evidence
+    if thousand == 1000 or missing:
+        return f"{thousand:,}", evidence
+    raise Unseen(f"the day that was asked for holds too few: {evidence}")
+
+
+def only_timed(every: Sequence[Raw], timed: Sequence[Raw]) -> Seen:
+    """Whether timeentriesonly=true leaves out what has no time, and nothing else."""
+    wanted = {identity(row) for row in every if has_time(row)}
+    without = [row for row in timed if not has_time(row)]
+    lost = len(wanted - {identity(row) for row in timed})
+    evidence = (
+        f"of {number_of(len(every), 'action')} {len(wanted)} have time; with it "
+        f"{len(timed)} came, {len(without)} of them without time, and {lost} with time were missing"
+    )
+    if len(wanted) == len(every) or not wanted:
+        raise Unseen(evidence)
+    if without:
+        return "no", evidence
+    return ("only in part" if lost else "yes"), evidence
+
+
+def unit_of_time(actions: Sequence[Raw]) -> Seen:
+    """What the distribution of timetaken says of its unit."""
+    carried = [row["timetaken"] for row in actions if "timetaken" in row]
+    spent = [v for v in carried if isinstance(v, int | float) and not isinstance(v, bool) and v > 0]
+    seen = f"{len(carried)} of {number_of(len(actions), 'action')} carry timetaken"
+    if len(spent) < 4:
+        raise Unseen(f"{seen}, {len(spent)} of them above 0")
+    low, middle, high = quantiles(spent, n=4, method="inclusive")
+    whole = sum(float(value).is_integer() for value in spent)
+    evidence = (
+        f"{seen}, {len(spent)} above 0: least {min(spent):g}, quartiles {low:g}, {middle:g}, "
+        f"{high:g}, most {max(spent):g}; {whole} whole numbers"
+    )
+    if whole == len(spent) and middle >= 5:
+        return "minutes, it seems", evidence
+    if whole < len(spent) and middle <= 8:
+        return "decimal hours, it seems", evidence
+    return "unclear", evidence
+
+
+def moves_ticket(pairs: Sequence[tuple[datetime, datetime]]) -> Seen:
+    """Whether tickets' last_update is never before their newest action; pairs of the two."""
+    if not pairs:
+        raise Unseen("no ticket that was read has both a last_update and actions")
+    behind = sum(update < action - SECOND for update, action in pairs)
+    evidence = f"last_update is before the newest action in {behind} of {len(pairs)} tickets"
+    return ("not always" if behind else "it seems so"), evidence
+
+
+# What is read.
+
+
+def sampled_actions(tenant: Tenant) -> dict[int, list[Raw]]:
+    """The actions of a few tickets from the newest to the oldest, by ticket."""
+    return {row_id(row) or 0: tenant.actions_of(row) for row in spread(tenant.ends(), MOST_TICKETS)}
+
+
+def busiest_day(tenant: Tenant) -> tuple[datetime, list[Raw]]:
+    """The day of which most sampled actions are known, rather one with time; and these actions."""
+    by_day: dict[datetime, list[Raw]] = {}
+    for rows in sampled_actions(tenant).values():
+        for row in rows:
+            if when := stamp(row, "datetime"):
+                day = when.replace(hour=0, minute=0, second=0, microsecond=0)
+                by_day.setdefault(day, []).append(row)
+    if not by_day:
+        raise Unseen("no ticket that was read has actions with a date")
+    return max(by_day.items(), key=lambda day: (any(map(has_time, day[1])), len(day[1]), day[0]))
+
+
+def between(
+    tenant: Tenant, start: str, end: str, more: Mapping[str, str] | None = None
+) -> list[Raw]:
+    """The actions of a span of time, without a ticket id."""
+    span = {"startdate": start, "enddate": end, **({"count": "1000"} if more is None else more)}
+    return tenant.listed(ACTION, span).rows
+
+
+def day_entries(tenant: Tenant) -> list[Raw]:
+    """The time entries of the busiest day."""
+    day, _ = busiest_day(tenant)
+    more = {"count": "1000", "timeentriesonly": "true"}
+    return between(tenant, iso(day), iso(day + DAY), more)
+
+
+def _within(row: Raw, start: datetime, end: datetime) -> bool:
+    when = stamp(row, "datetime")
+    return when is not None and start <= when <= end
+
+
+def _dates(tenant: Tenant) -> Seen:
+    day, known = busiest_day(tenant)
+    rows = between(tenant, iso(day), iso(day + DAY))
+    return dates_honoured(rows, day, day + DAY, {identity(row) for row in known})
+
+
+def _range(tenant: Tenant) -> Seen:
+    day, _ = busiest_day(tenant)
+    in_a_day = len(between(tenant, iso(day), iso(day + DAY)))
+    start, end = day - 3 * DAY, day + 4 * DAY
+    return longest_range(between(tenant, iso(start), iso(end)), start, end, in_a_day)
+
+
+def _bounds(tenant: Tenant) -> Seen:
+    day, known = busiest_day(tenant)
+    if _dates(tenant)[0] != "yes":
+        raise Unseen("actions are not filtered by date")
+    row = known[0]
+    when, text = stamp(row, "datetime") or day, exact(row["datetime"])
+    from_it = between(tenant, text, iso(when + HOUR))
+    to_it = between(tenant, iso(when - HOUR), text)
+    counted = [identity(row) in map(identity, rows) for rows in (from_it, to_it)]
+    answers = {(True, True): "both", (True, False): "startdate only", (False, True): "enddate only"}
+    return (
+        answers.get((counted[0], counted[1]), "neither"),
+        "an action's own datetime was the bound: as startdate it "
+        f"{'came' if counted[0] else 'did not come'}, as enddate it "
+        f"{'came' if counted[1] else 'did not come'}",
+    )
+
+
+def _cap(tenant: Tenant) -> Seen:
+    day, known = busiest_day(tenant)
+    start, end = iso(day), iso(day + DAY)
+    thousand = between(tenant, start, end)
+    if not thousand:
+        raise Unseen("nothing comes without a ticket id")
+    plain = between(tenant, start, end, {})
+    any_number = between(tenant, start, end, {"count": "100000"})
+    if any(not _within(row, day - SECOND, day + DAY + SECOND) for row in thousand):
+        known = [row for rows in sampled_actions(tenant).values() for row in rows]
+    missing = len({identity(row) for row in known} - {identity(row) for row in thousand})
+    return most_at_once(len(plain), len(thousand), len(any_number), missing)
+
+
+def _timed_of_ticket(tenant: Tenant) -> Seen:
+    for row in spread(tenant.ends(), MOST_TICKETS):
+        every = tenant.actions_of(row)
+        if any(map(has_time, every)) and not all(map(has_time, every)):
+            return only_timed(every, tenant.actions_of(row, {"timeentriesonly": "true"}))
+    raise Unseen("no ticket that was read has actions with time and others without")
+
+
+def _timed_of_day(tenant: Tenant) -> Seen:
+    day, _ = busiest_day(tenant)
+    every = between(tenant, iso(day), iso(day + DAY))
+    if not every:
+        raise Unseen("nothing comes without a ticket id")
+    return only_timed(every, day_entries(tenant))
+
+
+def _grain(tenant: Tenant) -> Seen:
+    return grain(sampled_actions(tenant))
+
+
+def _unit(tenant: Tenant) -> Seen:
+    day, _ = busiest_day(tenant)
+    rows = [row for rows in sampled_actions(tenant).values() for row in rows]
+    rows += between(tenant, iso(day), iso(day + DAY))
+    return unit_of_time(list({identity(row): row for row in rows}.values()))
+
+
+def _moves(tenant: Tenant) -> Seen:
+    pairs = []
+    actions = sampled_actions(tenant)
+    for ticket in tenant.ends():
+        update = stamp(ticket, "last_update")
+        dates = [
+            when
+            for row in actions.get(row_id(ticket) or 0, [])
+            if (when := stamp(row, "actiondatecreated") or stamp(row, "datetime"))
+        ]
+        if update and dates:
+            pairs.append((update, max(dates)))
+    return moves_ticket(pairs)
+
+
+ACTION_PROBES = (
+    Probe("Within what is an action's id unique?", _grain),
+    Probe("Do startdate and enddate filter /Actions without a ticket id?", _dates),
+    Probe("How long may the time between startdate and enddate be?", _range),
+    Probe("Do startdate and enddate include their boundary?", _bounds),
+    Probe("How many actions come at most in one answer?", _cap),
+    Probe("Does timeentriesonly filter a ticket's actions?", _timed_of_ticket),
+    Probe("Does timeentriesonly filter a day's actions?", _timed_of_day),
+    Probe("Which unit has timetaken?", _unit),
+    Probe("Does an action move its ticket's last_update?", _moves),
+)

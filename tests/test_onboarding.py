@@ -1,0 +1,451 @@
+"""The setup tests: each cause of trouble against the stand-in tenant, and the sentence it gets."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from halo import onboarding as ob
+from halo.clock import Clock
+from halo.requests import Reply
+from halo.settings import parse
+from halo.tables import TABLE_NAMES
+from sandbox.faults import HTML_PAGE, Fault
+from sandbox.oauth import CLIENT_ID, CLIENT_SECRET, PASSWORD, REFRESH_TOKEN, USERNAME
+from sandbox.quirks import Quirks
+from sandbox.server import RunningServer, serve
+from sandbox.tenant import Tenant
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+ALL = [test for _, test in ob.SETUP_TESTS]
+OBJECTS = (
+    (ob.tickets_can_be_read, "/tickets", "Tickets", "read:tickets or all"),
+    (ob.time_entries_can_be_read, "/actions", "Actions", "read:tickets or all"),
+    (ob.people_and_organisation_can_be_read, "/users", "Users", "read:customers or all"),
+    (ob.people_and_organisation_can_be_read, "/client", "Client", "read:customers or all"),
+    (ob.people_and_organisation_can_be_read, "/site", "Site", "read:customers or all"),
+    (ob.people_and_organisation_can_be_read, "/agent", "Agent", "all"),
+    (ob.people_and_organisation_can_be_read, "/team", "Team", "all"),
+    (ob.codes_can_be_read, "/status", "Status", "all"),
+    (ob.codes_can_be_read, "/priority", "Priority", "all"),
+    (ob.codes_can_be_read, "/category", "Category", "all"),
+    (ob.codes_can_be_read, "/tickettype", "TicketType", "all"),
+    (ob.service_levels_can_be_read, "/sla", "SLA", "all"),
+    (ob.custom_fields_can_be_read, "/field", "Field", "all"),
+    (ob.custom_fields_can_be_read, "/fieldinfo", "FieldInfo", "all"),
+)
+BY_PATH = [path for _, path, _, _ in OBJECTS]
+
+
+class Time:
+    """A clock on which sleeping is all that takes time."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.clock = Clock(lambda: self.now, self._sleep, lambda: 0.5)
+
+    def _sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A served tenant with a configuration that works."""
+
+    tenant: Tenant
+    server: RunningServer
+
+    def configuration(self, **other: str) -> dict[str, str]:
+        base = self.server.url + self.tenant.quirks.base_path
+        own = {"base_url": base, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+        return own | other
+
+    def told(self, test: Any, **other: str) -> str | None:
+        """What a test says of this configuration."""
+        if test is ob.settings_are_sound:
+            return test(self.configuration(**other))
+        return test(self.configuration(**other), Time().clock)
+
+    def asked(self) -> list[str]:
+        return [record.endpoint for record in self.server.app.requests]
+
+
+@contextmanager
+def desk(tickets: int = 12, **quirks: Any) -> Iterator[Desk]:
+    given = Quirks(**{"rate_limit": 0, **quirks})
+    tenant = Tenant.build(seed=7, tickets=tickets, years=0.2, quirks=given, now=lambda: NOW)
+    with serve(tenant) as server:
+        yield Desk(tenant, server)
+
+
+def assert_a_sentence(text: str | None, *parts: str) -> str:
+    assert text is not None
+    for part in parts:
+        assert part in text
+    assert "<" not in text
+    assert "\n" not in text
+    assert CLIENT_SECRET not in text
+    assert text.endswith(".")
+    return text
+
+
+# A good tenant.
+
+
+@pytest.mark.parametrize(
+    "quirks",
+    [
+        {},
+        {"discovery": False, "tenant_name": ""},
+        {"agent_paged": True},
+        {"action_dates": "nothing"},
+        {"action_dates": "ignored"},
+        {"envelope": {"/tickets": "results", "/users": "array"}},
+    ],
+    ids=str,
+)
+def test_a_good_tenant_fails_a_test(quirks: dict[str, Any]) -> None:
+    with desk(**quirks) as served:
+        assert [served.told(test) for test in ALL] == [None] * len(ALL)
+        assert {record.method for record in served.server.app.requests} == {"GET", "POST"}
+        assert all(
+            r.endpoint == "/auth/token" for r in served.server.app.requests if r.method == "POST"
+        )
+        assert len(served.server.app.requests) < 60
+
+
+def test_a_new_tenant_without_tickets_fails_a_test() -> None:
+    with desk(tickets=0) as served:
+        assert [served.told(test) for test in ALL] == [None] * len(ALL)
+
+
+# Every way to sign in, from every form of the base url.
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"client_secret": "", "grant_type": "password", "username": USERNAME, "password": PASSWORD},
+        {"client_secret": "", "grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN},
+    ],
+    ids=lambda settings: settings.get("grant_type", "client_credentials"),
+)
+def test_a_way_to_sign_in_gets_no_token(settings: dict[str, str]) -> None:
+    with desk() as served:
+        assert served.told(ob.token_is_issued, **settings) is None
+        assert served.told(ob.tickets_can_be_read, **settings) is None
+        forms = [r.form for r in served.server.app.requests if r.method == "POST"]
+        secret = "client_secret" in forms[0]
+        assert secret is ("grant_type" not in settings)
+
+
+@pytest.mark.parametrize("prefix", ["", "/haloapi", "/HaloAPI"])
+@pytest.mark.parametrize("ending", ["", "/", "/api", "/api/", "/API"])
+@pytest.mark.parametrize("upper", [False, True], ids=["lower", "upper"])
+def test_a_form_of_the_base_url_is_not_understood(prefix: str, ending: str, upper: bool) -> None:
+    with desk(base_path=prefix) as served:
+        host = served.server.url
+        host = host.replace("http://127.0.0.1", "HTTP://LOCALHOST") if upper else host
+        for test in ALL[:4]:
+            assert served.told(test, base_url=host + prefix + ending) is None
+
+
+@pytest.mark.parametrize("host", ["yourtenant.haloitsm.com", "yours.trial.usehalo.com", "a.b.c"])
+@pytest.mark.parametrize("path", ["", "/", "/api", "/API/"])
+def test_a_hosted_trial_or_own_domain_is_not_understood(host: str, path: str) -> None:
+    given = {"base_url": f"https://{host.upper()}{path}", "client_id": "a", "client_secret": "b"}
+    assert parse(given, TABLE_NAMES).base_url == f"https://{host}"
+
+
+def test_server_and_tenant_have_to_be_given_although_halo_tells_them() -> None:
+    with desk(tenant_name="service-desk-7") as served:
+        assert served.told(ob.token_is_issued) is None
+        (token,) = [r for r in served.server.app.requests if r.method == "POST"]
+        assert (token.path, token.params) == ("/auth/token", {"tenant": "service-desk-7"})
+
+
+def test_a_given_server_and_tenant_lose_against_what_halo_tells() -> None:
+    with desk() as served, desk(tenant_name="given") as other:
+        given = {"auth_url": f"{other.server.url}/auth", "tenant": "given"}
+        assert served.told(ob.token_is_issued, **given) is None
+        assert served.asked() == []
+        assert other.asked() == ["/auth/token"]
+
+
+# Wrong settings.
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"base_url": ""}, "base_url is missing"),
+        ({"base_url": "http://halo.example.com"}, "begin with https://"),
+        ({"client_secret": ""}, "client_secret is missing"),
+        ({"grant_type": "password"}, "username is missing"),
+        ({"start_date": "last year"}, "start_date is 'last year'"),
+        ({"excluded_tables": "tickets"}, "excluded_tables names tickets"),
+    ],
+    ids=str,
+)
+def test_a_wrong_setting_is_told_by_another_test_than_the_first(
+    settings: dict[str, str], says: str
+) -> None:
+    with desk() as served:
+        assert [says in str(served.told(test, **settings)) for test in ALL] == [True] * len(ALL)
+        assert served.asked() == []
+
+
+# A wrong host.
+
+
+def test_a_host_that_is_not_there() -> None:
+    with desk() as served:
+        gone = "http://127.0.0.1:9"
+        text = served.told(ob.tenant_answers, base_url=gone)
+        assert_a_sentence(text, f"No Halo answers at {gone}", "refused", "Resource Server")
+        assert "next sync" not in str(text)
+
+
+def test_a_name_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr("socket.getaddrinfo", unknown)
+    text = ob.tenant_answers(
+        {"base_url": "https://nowhere.invalid", "client_id": "a", "client_secret": "b"},
+        Time().clock,
+    )
+    assert_a_sentence(text, "There is no host nowhere.invalid", "Resource Server")
+
+
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_web_server_that_is_no_halo(status: int) -> None:
+    with desk(discovery=False) as served:
+        page = Fault(
+            times=0, kind="status", status=status, body=HTML_PAGE, content_type="text/html"
+        )
+        served.server.app.faults = [page]
+        assert_a_sentence(
+            served.told(ob.tenant_answers),
+            f"/api/authinfo answered {status} (a web page: Service Unavailable)",
+            "Set base_url to the Resource Server that Halo shows under Configuration > ",
+        )
+
+
+@pytest.mark.parametrize(("base", "says"), [("/haloapi", ""), ("", " without the /auth")])
+def test_a_path_that_is_missing_or_too_much(base: str, says: str) -> None:
+    with desk(base_path=base) as served:
+        url = served.server.url + ("" if base else "/auth")
+        text = served.told(ob.tenant_answers, base_url=url)
+        assert_a_sentence(text, "answers, but not as Halo does", "Resource Server", says)
+
+
+def test_a_host_that_points_elsewhere() -> None:
+    with desk() as served:
+        there = {"Location": "https://new.haloitsm.com/api/authinfo"}
+        served.server.app.faults = [Fault(times=0, status=302, headers=there)]
+        text = served.told(ob.tenant_answers)
+        assert_a_sentence(text, "points to https://new.haloitsm.com/api/authinfo", "set base_url")
+
+
+def test_a_build_without_authinfo_is_taken_for_no_halo() -> None:
+    refused = Reply(401, {}, b'{"Message":"Authorization has been denied for this request."}')
+    page = Reply(404, {}, HTML_PAGE.encode())
+    assert ob.no_halo("https://a", page, refused) is None
+    assert ob.no_halo("https://a", page, Reply(401, {}, HTML_PAGE.encode())) is not None
+
+
+def test_a_tenant_that_is_busy_or_down_holds_the_test_for_long() -> None:
+    for status in (429, 503):
+        with desk() as served:
+            served.server.app.faults = [Fault(times=0, status=status)]
+            for test in ALL[1:]:
+                time = Time()
+                text = test(served.configuration(), time.clock)
+                assert_a_sentence(text, f"answered {status}", "try again in some minutes")
+                assert time.now <= 3 * ob.PATIENCE
+
+
+# A wrong application.
+
+
+def test_a_wrong_secret() -> None:
+    with desk() as served:
+        text = served.told(ob.token_is_issued, client_secret="wrong-secret-77")
+        assert_a_sentence(
+            text,
+            "Halo answered 401 (error: invalid_client; error_description: ",
+            "check client_id and client_secret",
+            "Configuration > Integrations > Halo API > View Applications",
+        )
+        assert "wrong-secret-77" not in str(text)
+
+
+def test_a_wrong_client_id() -> None:
+    with desk() as served:
+        assert_a_sentence(served.told(ob.token_is_issued, client_id="other"), "check client_id")
+
+
+def test_a_wrong_password() -> None:
+    with desk() as served:
+        text = served.told(
+            ob.token_is_issued, grant_type="password", username=USERNAME, password="wrong-password"
+        )
+        assert_a_sentence(text, "invalid_grant", "check username and password")
+        assert "wrong-password" not in str(text)
+
+
+def test_a_way_to_sign_in_that_the_application_does_not_allow() -> None:
+    with desk() as served:
+        body = json.dumps({"error": "unauthorized_client"})
+        served.server.app.faults = [Fault("/auth/token", times=0, status=400, body=body)]
+        text = served.told(ob.token_is_issued)
+        assert_a_sentence(text, "allow the application to sign in with client_credentials")
+
+
+def test_a_wrong_authorisation_server() -> None:
+    with desk() as served:
+        given = f"{served.server.url}/other"
+        text = served.told(ob.token_is_issued, auth_url=given)
+        assert_a_sentence(
+            text,
+            "Halo answered 404 (a web page: 404 - File or directory not found.)",
+            f"auth_url is '{given}', but Halo's own Authorisation Server is "
+            f"'{served.server.url}/auth': leave auth_url empty.",
+        )
+
+
+def test_a_wrong_tenant_name() -> None:
+    with desk() as served:
+        text = served.told(ob.token_is_issued, tenant="sandbx")
+        assert_a_sentence(
+            text,
+            "The tenant 'sandbx' was not found.",
+            "tenant is 'sandbx', but Halo's own name for itself is 'sandbox': leave tenant empty.",
+        )
+
+
+def test_a_tenant_name_that_nobody_tells() -> None:
+    with desk(discovery=False) as served:
+        text = served.told(ob.token_is_issued)
+        assert_a_sentence(text, "The tenant '' was not found.", "tenant", "API Details")
+
+
+def test_an_unknown_scope() -> None:
+    with desk() as served:
+        text = served.told(ob.token_is_issued, scope="read:actions")
+        assert_a_sentence(text, "invalid_scope", "scope is 'read:actions'; set it to all")
+
+
+@pytest.mark.parametrize(
+    ("scope", "test"),
+    [
+        ("offline_access", ob.tickets_can_be_read),
+        ("read:customers", ob.time_entries_can_be_read),
+        ("read:tickets", ob.people_and_organisation_can_be_read),
+        ("read:tickets read:customers", ob.codes_can_be_read),
+    ],
+)
+def test_a_scope_that_is_too_narrow(scope: str, test: Any) -> None:
+    with desk() as served:
+        assert served.told(ob.token_is_issued, scope=scope) is None
+        assert_a_sentence(served.told(test, scope=scope), f"scope is '{scope}': set it to all")
+
+
+def test_a_refresh_token_that_can_be_used_only_once() -> None:
+    with desk(rotate_refresh_tokens=True) as served:
+        given = {"grant_type": "refresh_token", "refresh_token": REFRESH_TOKEN}
+        first = served.told(ob.token_is_issued, **given)
+        assert_a_sentence(first, "used only once", "grant_type to client_credentials")
+        later = served.told(ob.token_is_issued, **given)
+        assert_a_sentence(later, "invalid_grant", "If the refresh_token worked before")
+        assert REFRESH_TOKEN not in f"{first}{later}"
+
+
+# What the application may not read.
+
+
+@pytest.mark.parametrize(("test", "path", "name", "allow"), OBJECTS, ids=BY_PATH)
+def test_an_object_that_is_forbidden(test: Any, path: str, name: str, allow: str) -> None:
+    with desk(permissions=frozenset({path})) as served:
+        text = served.told(test)
+        assert_a_sentence(
+            text,
+            f"/{name} answered 403 (ClassName: System.Exception; Message: Access is denied.)",
+            f"grant the API application the permission to read {name}",
+            f"View Applications, allow the application {allow} under Permissions",
+            "the role of the agent",
+        )
+        others = [other for other in ALL if other is not test and path not in ("/tickets",)]
+        assert [served.told(other) for other in others] == [None] * len(others)
+
+
+@pytest.mark.parametrize(("test", "path", "name", "allow"), OBJECTS, ids=BY_PATH)
+def test_an_object_that_answers_401_for_ever(test: Any, path: str, name: str, allow: str) -> None:
+    with desk() as served:
+        served.server.app.faults = [Fault(path, times=0, status=401, body='"denied"')]
+        text = served.told(test)
+        assert_a_sentence(text, f"/{name} answered 401 (denied)", allow)
+        assert served.asked().count(path) == 2
+
+
+def test_two_forbidden_lists_of_which_only_one_is_told() -> None:
+    with desk(permissions=frozenset({"/agent", "/site"})) as served:
+        text = served.told(ob.people_and_organisation_can_be_read)
+        assert_a_sentence(text, "/Agent answered 403", "/Site answered 403")
+
+
+def test_a_forbidden_list_whose_table_is_not_wanted() -> None:
+    with desk(permissions=frozenset({"/agent", "/actions"})) as served:
+        without = {"excluded_tables": "agent, action, time_entry"}
+        assert [served.told(test, **without) for test in ALL] == [None] * len(ALL)
+
+
+def test_a_list_that_this_version_does_not_have() -> None:
+    with desk() as served:
+        served.server.app.faults = [Fault("/sla", times=0, status=404, body='{"error":"no"}')]
+        text = served.told(ob.service_levels_can_be_read)
+        assert_a_sentence(text, "/SLA answered 404", "add sla to excluded_tables")
+
+
+@pytest.mark.parametrize("body", ["null", '"text"', "{}", HTML_PAGE])
+def test_an_answer_that_is_no_list(body: str) -> None:
+    with desk() as served:
+        served.server.app.faults = [Fault("/tickets", times=0, kind="body", body=body)]
+        assert_a_sentence(served.told(ob.tickets_can_be_read), "/Tickets answered")
+
+
+# Time.
+
+
+def test_actions_without_their_time() -> None:
+    with desk(timetaken_missing=True) as served:
+        text = served.told(ob.time_entries_can_be_read)
+        assert_a_sentence(text, "carries timetaken", "Teams & Agents > Roles", "excluded_tables")
+        assert len(served.asked()) < 20
+
+
+def test_time_is_missed_because_the_tenant_does_not_list_it_by_date() -> None:
+    with desk(action_dates="nothing") as served:
+        assert served.told(ob.time_entries_can_be_read) is None
+
+
+def test_a_bare_answer_of_no_action_is_taken_for_missing_time() -> None:
+    assert ob.no_time([]) is None
+    assert ob.no_time([{"id": 1}, {"id": 2, "timetaken": 0.0}]) is None
+    assert ob.no_time([{"id": 1}]) is not None
+
+
+def test_a_secret_that_halo_echoes_is_shown() -> None:
+    with desk() as served:
+        body = json.dumps({"error": "invalid_client", "error_description": CLIENT_SECRET})
+        served.server.app.faults = [Fault("/auth/token", times=0, status=401, body=body)]
+        assert_a_sentence(served.told(ob.token_is_issued), "***")
