@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite
 
 from halo import policy
 from halo.clock import Clock
@@ -106,10 +107,17 @@ def parse(body: bytes) -> object:
     Raises ValueError where the body is no JSON.
     """
     text = body.decode("utf-8-sig", "replace")
-    value: object = json.loads(text, parse_constant=lambda _: None, strict=False)
+    value: object = json.loads(
+        text, parse_constant=lambda _: None, parse_float=_finite, strict=False
+    )
     if "\\u0000" in text or "\x00" in text or "\\ud" in text or "\\uD" in text:
         value = _clean(value)
     return value
+
+
+def _finite(spelt: str) -> float | None:
+    number = float(spelt)
+    return number if isfinite(number) else None
 
 
 def _clean(value: object) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,9 @@ ADDITIONAL_FIELDS = "additional_fields"
 _NO_DATE = {(1900, 1, 1), (1899, 12, 30), (1, 1, 1)}
 """Days by which Halo says that there is no date (Halo's API notes, rows)."""
 
+_WHOLE = re.compile(r"-?[0-9]{1,19}")
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
 _LEAST, _MOST = -(2**63), 2**63 - 1
 
 
@@ -28,7 +32,7 @@ def to_long(value: object) -> int:
     """A whole number of 64 bits; `95.0` and "95" are 95."""
     if type(value) is not int:
         if (isinstance(value, float) and value.is_integer()) or (
-            isinstance(value, str) and value.lstrip("-").isdecimal() and len(value) < 20
+            isinstance(value, str) and _WHOLE.fullmatch(value)
         ):
             value = int(value)
         else:
@@ -39,12 +43,15 @@ def to_long(value: object) -> int:
 
 
 def to_double(value: object) -> float:
-    """A finite number; "0.5" is 0.5."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    """A finite number; "0.5" is 0.5. What would lose digits does not fit."""
+    if isinstance(value, str):
+        if not _DECIMAL.fullmatch(value) or sum(map(str.isdigit, value)) > 15:
+            raise Misfit
+    elif isinstance(value, bool) or not isinstance(value, int | float):
         raise Misfit
     try:
         number = float(value)
-    except (ValueError, OverflowError):
+    except OverflowError:
         raise Misfit from None
     if not isfinite(number) or (isinstance(value, int) and int(number) != value):
         raise Misfit

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from halo.packing import pack, unpack
+
+_RANGE = re.compile(r"(-?\d+)(?:-(-?\d+))?")
 
 
 class IdSet:
@@ -107,8 +110,11 @@ class IdSet:
         """The set that `dump` wrote. Raises ValueError on anything else."""
         ids = cls()
         for spelt in unpack(text).decode().split(",") if text else ():
-            first, _, last = spelt.partition("-")
-            low, high = int(first), int(last or first)
+            spelt_range = _RANGE.fullmatch(spelt)
+            if not spelt_range:
+                raise ValueError(f"{spelt} is no range")
+            low = int(spelt_range[1])
+            high = int(spelt_range[2] or low)
             if high < low or (ids._last and low <= ids._last[-1] + 1):
                 raise ValueError(f"{spelt} is out of order")
             ids._first.append(low)

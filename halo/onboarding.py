@@ -146,7 +146,10 @@ def _greet(access: _Access) -> str | None:
             return None
         return no_halo(root, authinfo, access.transport.get(f"{root}/api/Tickets"))
     except GaveUp as error:
-        return f"No Halo answers at {root}: {_now(error)} {_where_the_url_is()}."
+        return (
+            f"{root} gives no proper answer: {_now(error)} If Halo works in a browser meanwhile, "
+            f"base_url is wrong. {_where_the_url_is()}."
+        )
 
 
 def names_a_server(authinfo: Reply) -> bool:
@@ -283,7 +286,9 @@ def _rows(api: HaloApi, table: Table, params: Mapping[str, str]) -> list[Raw]:
 def _advice(settings: Settings, table: Table, error: HaloError) -> str:
     """What failed, and what to grant where (Halo's API notes, signing in, for the scopes)."""
     if not isinstance(error, Refused) or error.status not in (401, 403):
-        return f"{_now(error)} Or leave the table out: add {table.name} to excluded_tables."
+        needed = isinstance(error, GaveUp) or table.name == "ticket"
+        without = f" Or leave the table out: add {table.name} to excluded_tables."
+        return _now(error) + ("" if needed else without)
     scope = ""
     if settings.scope != "all":
         scope = f"scope is {settings.scope!r}: set it to all. "

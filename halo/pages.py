@@ -48,8 +48,12 @@ class Page:
 
 def row_id(row: Raw) -> int | None:
     """The row's whole-number `id`; None where it has none."""
+    return _whole_number(row.get("id"))
+
+
+def _whole_number(value: object) -> int | None:
     try:
-        return to_long(row.get("id"))
+        return to_long(value)
     except Misfit:
         return None
 
@@ -74,7 +78,7 @@ def _rows_and_count(value: object, listing: Listing) -> tuple[list[Raw], int | N
         return value, None
     if isinstance(value, dict):
         count = value.get("record_count")
-        count = count if isinstance(count, int) and not isinstance(count, bool) else None
+        count = _whole_number(count)
         for name in (listing.rows, "results"):
             if isinstance(value.get(name), list):
                 return value[name], count

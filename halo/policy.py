@@ -21,6 +21,9 @@ PATIENCE = 2 * RATE_WINDOW
 LONGEST_PAUSE = 60.0
 """Seconds between two tries, unless Halo asks for more."""
 
+LONGEST_BODY = 10_000
+"""Bytes of an error body that are looked at: a wrong host answers pages of 250 kB."""
+
 LONGEST_SENTENCE = 300
 """Characters of Halo's own words in an error."""
 
@@ -75,14 +78,14 @@ def http_date(text: str) -> datetime | None:
     """The moment of a `Date` header, aware (UTC); None where there is none."""
     try:
         moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def readable(body: bytes) -> str:
     """An error body of any shape as one short line: `Key: Value` pairs, or text without HTML."""
-    text = body[:100_000].decode("utf-8", "replace").strip()
+    text = body[:LONGEST_BODY].decode("utf-8", "replace").strip()
     try:
         value: object = json.loads(text)
     except (ValueError, RecursionError):
@@ -92,7 +95,7 @@ def readable(body: bytes) -> str:
             plain = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]*>", " ", text)
             value = "a web page: " + unescape(title.group(1) if title else plain)
     line = "; ".join(_pairs(value))
-    line = re.sub(r"\s+", " ", line).strip()
+    line = re.sub(r"\s+", " ", line).strip().encode("utf-8", "replace").decode()
     if len(line) > LONGEST_SENTENCE:
         line = line[:LONGEST_SENTENCE].rstrip() + " …"
     return line or "nothing"

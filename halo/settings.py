@@ -110,14 +110,14 @@ def checked_url(key: str, value: str) -> str:
     Raises SettingsError unless it is https (http only to a loopback address) and free of
     credentials, query and fragment.
     """
+    if "@" in value:
+        raise SettingsError(f"{key} must not contain a user name or a password.")
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
         raise SettingsError(f"{key} is {value!r}, which is not a web address.") from None
-    if parts.username is not None or parts.password is not None:
-        raise SettingsError(f"{key} must not contain a user name or a password.")
-    if parts.scheme not in ("https", "http") or not host:
+    if parts.scheme not in ("https", "http") or not host or any(map(str.isspace, value)):
         raise SettingsError(
             f"{key} is {value!r}; it has to look like https://yourtenant.haloitsm.com."
         )
@@ -140,7 +140,8 @@ def _text(configuration: Mapping[str, object], key: str) -> str:
 
 def _instance(base_url: str) -> str:
     url = checked_url("base_url", base_url)
-    return url[: -len("/api")].rstrip("/") if url.lower().endswith("/api") else url
+    root, _, last = url.rpartition("/")
+    return root.rstrip("/") if last.lower() == "api" and not root.endswith("/") else url
 
 
 def _loopback(host: str) -> bool:
@@ -163,11 +164,11 @@ def _date(key: str, value: str) -> datetime | None:
         return None
     try:
         moment = isoparse(value)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise SettingsError(
             f"{key} is {value!r}; it has to be a date such as 2024-01-31."
         ) from None
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def _excluded(value: str, table_names: frozenset[str]) -> frozenset[str]:

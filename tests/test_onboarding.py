@@ -210,7 +210,7 @@ def test_a_host_that_is_not_there() -> None:
     with desk() as served:
         gone = "http://127.0.0.1:9"
         text = served.told(ob.tenant_answers, base_url=gone)
-        assert_a_sentence(text, f"No Halo answers at {gone}", "refused", "Resource Server")
+        assert_a_sentence(text, f"{gone} gives no proper answer", "refused", "Resource Server")
         assert "next sync" not in str(text)
 
 
@@ -271,6 +271,7 @@ def test_a_tenant_that_is_busy_or_down_holds_the_test_for_long() -> None:
                 time = Time()
                 text = test(served.configuration(), time.clock)
                 assert_a_sentence(text, f"answered {status}", "try again in some minutes")
+                assert "excluded_tables" not in str(text)
                 assert time.now <= 3 * ob.PATIENCE
 
 
@@ -420,7 +421,8 @@ def test_a_list_that_this_version_does_not_have() -> None:
 def test_an_answer_that_is_no_list(body: str) -> None:
     with desk() as served:
         served.server.app.faults = [Fault("/tickets", times=0, kind="body", body=body)]
-        assert_a_sentence(served.told(ob.tickets_can_be_read), "/Tickets answered")
+        text = assert_a_sentence(served.told(ob.tickets_can_be_read), "/Tickets answered")
+        assert "excluded_tables" not in text
 
 
 # Time.

@@ -78,11 +78,7 @@ def test_each_grant_needs_its_keys_and_no_others(grant_type: str, needed: list[s
         ("http://localhost:8080", "http://localhost:8080"),
         ("http://127.0.0.1:8080/api", "http://127.0.0.1:8080"),
         ("http://[::1]:8080", "http://[::1]:8080"),
-        pytest.param(
-            "https://api",
-            "https://api",
-            marks=pytest.mark.xfail(strict=True, reason="a host named api is cut off"),
-        ),
+        pytest.param("https://api", "https://api"),
     ],
 )
 def test_base_url_is_the_root_of_the_instance_however_it_is_written(given: str, root: str) -> None:
@@ -107,10 +103,7 @@ def test_base_url_is_the_root_of_the_instance_however_it_is_written(given: str, 
         "https://acme.com/#/login",
         "https://user:pass@acme.com",
         "https://@acme.com",
-        pytest.param(
-            "https://your tenant.haloitsm.com",
-            marks=pytest.mark.xfail(strict=True, reason="a host with a space in it is accepted"),
-        ),
+        pytest.param("https://your tenant.haloitsm.com"),
     ],
 )
 @pytest.mark.parametrize("key", ["base_url", "auth_url"])
@@ -123,12 +116,7 @@ def test_an_address_that_secrets_should_not_go_to_is_refused(key: str, address: 
     "address",
     [
         "https://user:hunter2@acme.com",
-        pytest.param(
-            "user:hunter2@acme.com",
-            marks=pytest.mark.xfail(
-                strict=True, reason="without // it is not seen to be a password, and printed"
-            ),
-        ),
+        pytest.param("user:hunter2@acme.com"),
         "//u:hunter2@acme.com",
     ],
 )
@@ -144,13 +132,7 @@ def test_a_password_in_an_address_is_not_repeated_in_the_error(address: str) -> 
         ("grant_type", "authorization_code"),
         ("start_date", "last year"),
         ("start_date", "2024-13-01"),
-        pytest.param(
-            "start_date",
-            "0001-01-01T00:00:00+14:00",
-            marks=pytest.mark.xfail(
-                strict=True, reason="astimezone raises OverflowError outside of the try"
-            ),
-        ),
+        pytest.param("start_date", "0001-01-01T00:00:00+14:00"),
         ("excluded_tables", "ticket"),
         ("excluded_tables", "user, Ticket"),
         ("excluded_tables", "tickets"),

@@ -19,13 +19,13 @@ def opened(state: Mapping[str, object]) -> dict[str, dict[str, object]]:
     if not state:
         return {}
     version = state.get("version")
-    if isinstance(version, int) and not isinstance(version, bool) and version > VERSION:
+    if type(version) is int and version > VERSION:
         raise StateError(
             f"The state is of version {version}, written by a newer release of this connector; "
             f"deploy that release again, or {_CURE}."
         )
     tables = state.get("tables")
-    if version != VERSION or not isinstance(tables, dict):
+    if type(version) is not int or version != VERSION or not isinstance(tables, dict):
         raise StateError(f"The state is not one of this connector's; {_CURE}.")
     for name, slice_ in tables.items():
         if not isinstance(slice_, dict):
