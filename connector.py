@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from fivetran_connector_sdk import ConfigurationForm, Connector, Test, form_fiel
 from fivetran_connector_sdk import Logging as log
 from fivetran_connector_sdk import Operations as op
 
-from halo.api import HaloApi
+from halo.api import Connection
 from halo.clock import Clock
 from halo.errors import HaloError, SettingsError
 from halo.form import FORM, Field
@@ -53,21 +53,22 @@ def update(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterat
 def _sync(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterator[None]:
     settings = parse(configuration, TABLE_NAMES)
     clock = Clock()
-    api = HaloApi.connect(settings, clock, log.info)
     warnings = 0
-    for operation in Sync(settings, api, state, clock, log.info).operations():
-        match operation:
-            case Upsert(table, rows):
-                for row in rows:
-                    yield op.upsert(table, row)
-            case Delete(table, keys):
-                for key in keys:
-                    yield op.delete(table, key)
-            case Checkpoint(following):
-                yield op.checkpoint(following)
-            case Warn(sentence):
-                warnings += 1
-                yield op.warning(sentence) if warnings <= MOST_WARNINGS else log.warning(sentence)
+    with closing(Connection.to(settings, clock, log.info)) as connection:
+        for operation in Sync(settings, connection, state, clock, log.info).operations():
+            match operation:
+                case Upsert(table, rows):
+                    for row in rows:
+                        yield op.upsert(table, row)
+                case Delete(table, keys):
+                    for key in keys:
+                        yield op.delete(table, key)
+                case Checkpoint(following):
+                    yield op.checkpoint(following)
+                case Warn(sentence):
+                    warnings += 1
+                    tell = op.warning if warnings <= MOST_WARNINGS else log.warning
+                    yield tell(sentence)
 
 
 def configuration_form() -> ConfigurationForm:

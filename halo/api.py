@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
+from typing import TypeVar
 
 from halo import policy
+from halo.ahead import IN_FLIGHT, Ahead
 from halo.clock import Clock
-from halo.errors import GaveUp, Refused, SignInError, Unreadable
+from halo.errors import Refused, Unreadable
 from halo.oauth import TokenSource
 from halo.requests import Log, Reply, Transport
+from halo.secrecy import Secrets
 from halo.settings import Settings
 
 _NO_DATE = (
     "the answer has no Date header, by which is known how far it was read; "
     "find out what takes it out between Halo and Fivetran."
 )
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,32 +36,57 @@ class Answer:
     date: datetime
 
 
-class HaloApi:
-    """Signed-in, read-only access to one tenant. Threads may share it."""
+class Connection:
+    """What all reading of one tenant in one sync shares: the token, the budget, the time."""
 
-    def __init__(self, settings: Settings, clock: Clock, transport: Transport) -> None:
-        self._root = f"{settings.base_url}/api"
-        self._transport = transport
-        self._tokens = TokenSource(settings, transport, clock)
-        self._latest: datetime | None = None
+    def __init__(
+        self, settings: Settings, clock: Clock, transport: Transport, in_flight: int = IN_FLIGHT
+    ) -> None:
+        self.root = f"{settings.base_url}/api"
+        self.transport = transport
+        self.tokens = TokenSource(settings, transport, clock)
+        self.ahead = Ahead(in_flight)
+        self.date: datetime | None = None
 
     @classmethod
-    def connect(cls, settings: Settings, clock: Clock, log: Log) -> HaloApi:
-        """Access with the budget and patience of a sync."""
+    def to(cls, settings: Settings, clock: Clock, log: Log) -> Connection:
+        """A connection with the budget and patience of a sync."""
         budget = policy.Budget(settings.requests_per_5_minutes)
-        return cls(settings, clock, Transport(budget, clock, log))
+        return cls(settings, clock, Transport(budget, clock, log, Secrets(settings.secrets)))
 
     @property
     def requests(self) -> int:
         """How many requests were sent so far, token calls and repeated tries among them."""
-        return self._transport.requests
+        return self.transport.requests
+
+    def close(self) -> None:
+        """Ends what is still under way or waits."""
+        self.ahead.close()
+        self.transport.close()
+
+
+class HaloApi:
+    """Signed-in, read-only access to one tenant. Threads may share it.
+
+    `requests` counts what this access sent, repeated tries among them; token calls are the
+    connection's own.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()
+        self.requests = 0
 
     @property
     def date(self) -> datetime:
         """The server's time, by its latest answer. Raises Unreadable if none told it."""
-        if self._latest is None:
+        if self._connection.date is None:
             raise Unreadable(_NO_DATE)
-        return self._latest
+        return self._connection.date
+
+    def each(self, calls: Iterable[Callable[[], T]]) -> Iterator[T]:
+        """The answers of calls that read this tenant, a few of them under way at once."""
+        return self._connection.ahead.each(calls)
 
     def get(self, path: str, params: Mapping[str, str]) -> Answer:
         """GET `/api{path}`.
@@ -62,27 +94,32 @@ class HaloApi:
         Raises Refused (a status that stays), Unreadable (no JSON), GaveUp (patience ended) and
         SignInError (no token).
         """
-        return _answer(path, self._signed_in(path, params))
-
-    def redact(self, text: str) -> str:
-        """The text without any secret or token."""
-        return self._tokens.redact(text)
+        reply = self._signed_in(path, params)
+        try:
+            return _answer(path, reply)
+        except Unreadable as error:
+            raise Unreadable(self._connection.transport.secrets.redact(str(error))) from None
 
     def _signed_in(self, path: str, params: Mapping[str, str]) -> Reply:
         """The reply to one request; a 401 renews the token once and sends it once more."""
-        try:
-            token = self._tokens.token()
-            reply = self._transport.get(self._root + path, params, token)
-            if policy.verdict(reply.status) is policy.Verdict.RENEW:
-                token = self._tokens.renewed(token)
-                reply = self._transport.get(self._root + path, params, token)
-        except (GaveUp, SignInError) as error:
-            raise type(error)(self.redact(str(error))) from None
+        connection = self._connection
+        token = connection.tokens.token()
+        reply = self._get(path, params, token)
+        if policy.verdict(reply.status) is policy.Verdict.RENEW:
+            token = connection.tokens.renewed(token)
+            reply = self._get(path, params, token)
         date = policy.http_date(reply.headers.get("Date", ""))
         if date is not None:
-            self._latest = max(date, self._latest or date)
+            connection.date = max(date, connection.date or date)
         if policy.verdict(reply.status) is not policy.Verdict.OK:
-            raise Refused(self.redact(_refusal(path, reply)), reply.status)
+            sentence = connection.transport.secrets.redact(_refusal(path, reply))
+            raise Refused(sentence, reply.status)
+        return reply
+
+    def _get(self, path: str, params: Mapping[str, str], token: str) -> Reply:
+        reply = self._connection.transport.get(self._connection.root + path, params, token)
+        with self._lock:
+            self.requests += reply.tries
         return reply
 
 

@@ -40,7 +40,10 @@ class AuthorisationServer:
 
 
 class TokenSource:
-    """Signs in when a token is needed and keeps it; threads share one token."""
+    """Signs in when a token is needed and keeps it; threads share one token.
+
+    `rotated` says that the tenant replaced the refresh token, so that the configured one is dead.
+    """
 
     def __init__(self, settings: Settings, transport: Transport, clock: Clock) -> None:
         self._settings = settings
@@ -50,7 +53,7 @@ class TokenSource:
         self._server: AuthorisationServer | None = None
         self._token: Token | None = None
         self._refresh_token = settings.refresh_token
-        self.issued: list[str] = []
+        self.rotated = False
 
     def token(self) -> str:
         """The current token, renewed before it ends. Raises SignInError."""
@@ -68,10 +71,6 @@ class TokenSource:
             assert self._token is not None
             return self._token.secret
 
-    def redact(self, text: str) -> str:
-        """The text without any secret of the settings and any token issued in this sync."""
-        return policy.redact(text, (*self._settings.secrets, *self.issued))
-
     def _sign_in(self) -> None:
         if self._server is None:
             self._server = self._discover()
@@ -82,26 +81,22 @@ class TokenSource:
                 server.token_url, params, _form(self._settings, self._refresh_token)
             )
         except GaveUp as error:
-            raise SignInError(self.redact(f"Signing in failed: {error}")) from None
+            raise SignInError(f"Signing in failed: {error}") from None
         answer = _object(reply)
         secret = answer.get("access_token")
         if reply.status != 200 or not isinstance(secret, str) or not secret:
-            raise SignInError(self.redact(_explain(reply, server, self._settings)))
+            sentence = _explain(reply, server, self._settings)
+            raise SignInError(self._transport.secrets.redact(sentence))
         life = answer.get("expires_in")
         seconds = float(life) if isinstance(life, int | float) and life > 0 else TOKEN_LIFE
         self._token = Token(secret, self._clock.now() + RENEW_AT * seconds)
-        self._remember(secret)
+        self._transport.secrets.add(secret)
         following = answer.get("refresh_token")
-        if (
-            self._settings.grant_type == "refresh_token"
-            and isinstance(following, str)
-            and following
-        ):
-            self._refresh_token = following
-            self._remember(following)
-
-    def _remember(self, secret: str) -> None:
-        self.issued = [*self.issued[-9:], secret]
+        if isinstance(following, str) and following:
+            self._transport.secrets.add(following)
+            if self._settings.grant_type == "refresh_token":
+                self.rotated = self.rotated or following != self._settings.refresh_token
+                self._refresh_token = following
 
     def _discover(self) -> AuthorisationServer:
         """What the settings say, else what `/api/authinfo` says, else `{base_url}/auth`."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from halo import policy
-from halo.api import HaloApi
+from halo.api import Connection, HaloApi
 from halo.api import parse as parse_json
 from halo.clock import Clock
 from halo.errors import GaveUp, HaloError, Refused, SettingsError, SignInError
@@ -19,6 +19,7 @@ from halo.form import API_DETAILS, APPLICATIONS
 from halo.oauth import TokenSource
 from halo.pages import Listing, Raw, read, row_id
 from halo.requests import Reply, Transport
+from halo.secrecy import Secrets
 from halo.settings import Settings, checked_url, parse
 from halo.sync.moments import iso
 from halo.tables import REGISTRY, TABLE_NAMES, Table
@@ -119,8 +120,9 @@ def _told(
     try:
         settings = parse(configuration, TABLE_NAMES)
         budget = policy.Budget(settings.requests_per_5_minutes)
-        transport = Transport(budget, clock, lambda _: None, PATIENCE)
-        api = HaloApi(settings, clock, transport)
+        secrets = Secrets(settings.secrets)
+        transport = Transport(budget, clock, lambda _: None, secrets, PATIENCE)
+        api = HaloApi(Connection(settings, clock, transport))
         access = _Access(settings, clock, transport, api)
         try:
             return test(access)

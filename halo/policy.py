@@ -101,13 +101,6 @@ def readable(body: bytes) -> str:
     return line or "nothing"
 
 
-def redact(text: str, secrets: Iterable[str]) -> str:
-    """The text with every secret taken out, also where a server echoes one."""
-    for secret in sorted((s for s in secrets if len(s) >= 4), key=len, reverse=True):
-        text = text.replace(secret, "***")
-    return text
-
-
 def _pairs(value: object, name: str = "", depth: int = 0) -> Iterable[str]:
     if depth > 8:
         return

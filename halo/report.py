@@ -15,7 +15,7 @@ from pathlib import Path
 from textwrap import wrap
 
 from halo import policy
-from halo.api import HaloApi
+from halo.api import Connection, HaloApi
 from halo.clock import Clock
 from halo.errors import HaloError, SettingsError
 from halo.report_actions import ACTION_PROBES
@@ -24,6 +24,7 @@ from halo.report_size import ROWS, time_of
 from halo.report_tenant import Finding, Probe, Tenant
 from halo.report_tickets import TICKET_PROBES
 from halo.requests import Transport
+from halo.secrecy import Secrets
 from halo.settings import parse
 from halo.tables import TABLE_NAMES
 
@@ -75,11 +76,12 @@ def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
         )
     settings = parse(configuration, TABLE_NAMES)
     budget = policy.Budget(settings.requests_per_5_minutes)
-    api = HaloApi(settings, clock, Transport(budget, clock, lambda _: None, PATIENCE))
-    tenant, started = Tenant(api, settings), clock.now()
+    transport = Transport(budget, clock, lambda _: None, Secrets(settings.secrets), PATIENCE)
+    tenant = Tenant(HaloApi(Connection(settings, clock, transport)), settings)
+    started = clock.now()
     probes = (*PROBES, time_of(clock, started))
     findings = tuple(probe.finding(tenant) for probe in probes)
-    return Report(api.requests, clock.now() - started, findings)
+    return Report(transport.requests, clock.now() - started, findings)
 
 
 def _encrypted(value: str) -> bool:

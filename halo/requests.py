@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import requests
 from requests.auth import AuthBase
 
 from halo import policy
+from halo.ahead import IN_FLIGHT
 from halo.clock import Clock
 from halo.errors import GaveUp
+from halo.secrecy import Secrets
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 90.0
 """Seconds: Halo's gateways answer 504 after about 60 (Halo's API notes, limits)."""
@@ -29,11 +31,12 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that came whole: its HTTP status, headers and bytes."""
+    """An answer that came whole: its HTTP status, headers and bytes, and how often it was asked."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    tries: int = 1
 
 
 class _Bearer(AuthBase):
@@ -56,17 +59,25 @@ class Transport:
         budget: policy.Budget,
         clock: Clock,
         log: Log,
+        secrets: Secrets,
         patience: float = policy.PATIENCE,
         session: requests.Session | None = None,
     ) -> None:
         self._budget = budget
         self._clock = clock
         self._log = log
+        self.secrets = secrets
         self._patience = patience
         self._session = session or requests.Session()
         self._lock = threading.Lock()
         self.requests = 0
         self._reached = False
+        self._in_flight = threading.BoundedSemaphore(IN_FLIGHT)
+        self._closed = False
+
+    def close(self) -> None:
+        """Nothing is sent any more: what still waits for its turn gives up."""
+        self._closed = True
 
     def get(
         self, url: str, params: Mapping[str, str] | None = None, token: str | None = None
@@ -87,7 +98,7 @@ class Transport:
         while True:
             reply, trouble = self._once(prepared)
             if reply is not None and policy.verdict(reply.status) is not policy.Verdict.RETRY:
-                return reply
+                return replace(reply, tries=attempt + 1)
             wish = policy.retry_after(reply.headers) if reply else None
             pause = policy.pause(attempt, self._clock.chance(), wish)
             if reply is not None and reply.status == 429:
@@ -107,7 +118,8 @@ class Transport:
         """One try: the reply, or None; and in words what was wrong with it."""
         self._admit()
         try:
-            reply = self._read(prepared)
+            with self._in_flight:
+                reply = self._read(prepared)
             self._reached = True
         except requests.exceptions.SSLError as error:
             raise GaveUp(
@@ -125,11 +137,14 @@ class Transport:
         finally:
             with self._lock:
                 self._budget.answered(self._clock.now())
-        return reply, f"answered {reply.status} ({policy.readable(reply.body)})"
+        said = self.secrets.redact(policy.readable(reply.body))
+        return reply, f"answered {reply.status} ({said})"
 
     def _admit(self) -> None:
         """Waits until the budget allows a request."""
         while True:
+            if self._closed:
+                raise GaveUp("The sync ended before this was asked.")
             with self._lock:
                 wait = self._budget.wait(self._clock.now())
                 if not wait:

@@ -2,11 +2,13 @@
 
 Two things prove it while rows move between the requests:
 
-- *Order*. The tenant honours ascending ids and the pages are read from the last to the first. Rows
-  only leave, or join at the end, so a row's place can only come nearer to the reader, who steps one
-  page at a time and cannot pass it.
 - *Count*. The rows seen that were in the list when the walk began are as many as `record_count`
   said on its first page.
+- *Order*. The tenant honours ascending ids and the pages are read from the last to the first. Rows
+  only leave, or join at the end, so a row's place can only come nearer to the reader. When pages
+  are read one after the other, it cannot slip past. When a few are read at once, it can, but only
+  between two pages, where their ids leave a gap. Such gaps are read again, one page after the
+  other, if the count does not come out.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from math import ceil
 
@@ -42,6 +45,8 @@ class Walk:
         downwards: read from the last page to the first, in ascending order of ids.
         next_page: the page to be read next; 0 when there is none.
         orderly: every page so far was full and in ascending order of ids.
+        lowest: the smallest id of the last page read, when downwards.
+        gaps: between which ids a row may have slipped through, as (page, id below the gap).
         seen: the ids on the pages read.
         there: how many of them were in the list when the walk began.
         resumed: it was interrupted by the end of a sync.
@@ -54,6 +59,8 @@ class Walk:
     downwards: bool = False
     next_page: int = 0
     orderly: bool = False
+    lowest: int = 0
+    gaps: list[tuple[int, int]] = field(default_factory=list)
     there: int = 0
     seen: IdSet = field(default_factory=IdSet)
     resumed: bool = False
@@ -62,8 +69,13 @@ class Walk:
         """Whether this walk, at its end, has seen every row that was there all the time."""
         if self.next_page:
             return False
-        by_order = self.downwards and self.orderly and joins_at_end
-        return by_order or self.there == (len(self.seen) if self.count is None else self.count)
+        by_order = self.downwards and self.orderly and joins_at_end and not self.gaps
+        return by_order or self.counted
+
+    @property
+    def counted(self) -> bool:
+        """Whether as many rows were seen as there were."""
+        return self.there == (len(self.seen) if self.count is None else self.count)
 
     def see(self, page: Page, was_there: Callable[[Raw], bool]) -> None:
         """Takes the rows of a page into account."""
@@ -73,6 +85,23 @@ class Walk:
             if place not in self.seen:
                 self.seen.add(place)
                 self.there += identity is None or was_there(row)
+
+    def take(self, page: Page, was_there: Callable[[Raw], bool]) -> None:
+        """Takes the next page into account, and moves on."""
+        known = len(self.seen)
+        self.see(page, was_there)
+        if self.downwards:
+            self.orderly = self.orderly and _ascending(page) and len(page.rows) == self.size
+            if page.ids and page.ids[-1] + 1 < self.lowest:
+                self.gaps.append((page.number, page.ids[-1]))
+            self.lowest = min(page.ids, default=self.lowest)
+            self.next_page -= 1
+        elif _at_the_end(page, self, nothing_new=len(self.seen) == known):
+            if self.count is None and self.next_page == 2:
+                self.there = len(self.seen)
+            self.next_page = 0
+        else:
+            self.next_page += 1
 
     def dump(self) -> dict[str, object]:
         """The walk as a part of the state."""
@@ -85,10 +114,21 @@ class Walk:
         started = datetime.fromisoformat(str(dumped["started"]))
         plain = {name: dumped[name] for name in _PLAIN}
         walk = cls(started=started, **plain, seen=IdSet.load(str(dumped["seen"])))  # type: ignore[arg-type]
-        return replace(walk, resumed=True)
+        gaps = [(int(page), int(below)) for page, below in walk.gaps]
+        return replace(walk, resumed=True, gaps=gaps)
 
 
-_PLAIN = ("count", "size", "top", "downwards", "next_page", "orderly", "there")
+_PLAIN = (
+    "count",
+    "size",
+    "top",
+    "downwards",
+    "next_page",
+    "orderly",
+    "lowest",
+    "gaps",
+    "there",
+)
 
 WasThere = Callable[[Walk, Raw], bool]
 """Whether a row was in the list when the walk began; False where that is not certain."""
@@ -107,34 +147,52 @@ def begin(api: HaloApi, listing: Listing, was_there: WasThere) -> tuple[Walk, Pa
         last = fetch(api, listing, ceil(walk.count / walk.size), OLDEST_FIRST)
         if _ascending(last) and max(last.ids) >= walk.top:
             walk.downwards = walk.orderly = True
+            walk.lowest = min(last.ids)
             walk.next_page = last.number - 1
-            walk.see(last, lambda row: was_there(walk, row))
+            walk.see(last, partial(was_there, walk))
             return walk, last
     elif walk.count is not None or not listing.paged or not probe.rows:
         walk.see(probe, lambda _: True)
         walk.count = len(walk.seen)
         return walk, probe
     walk.next_page = 2
-    walk.see(probe, lambda row: was_there(walk, row))
+    walk.see(probe, partial(was_there, walk))
     return walk, probe
 
 
-def step(api: HaloApi, listing: Listing, walk: Walk, was_there: WasThere) -> Page:
-    """The next page of a walk that has one; moves the walk on."""
+def rest(api: HaloApi, listing: Listing, walk: Walk, was_there: WasThere) -> Iterator[Page]:
+    """The pages of a walk that are still to be read, a few of them asked ahead.
+
+    The walk has moved on by a page when the page is handed out.
+    """
+    there = partial(was_there, walk)
     order = OLDEST_FIRST if walk.downwards else NEWEST_FIRST
-    page = fetch(api, listing, walk.next_page, order)
-    known = len(walk.seen)
-    walk.see(page, lambda row: was_there(walk, row))
-    if walk.downwards:
-        walk.orderly = walk.orderly and _ascending(page) and len(page.rows) == walk.size
-        walk.next_page -= 1
-    elif _at_the_end(page, walk, nothing_new=len(walk.seen) == known):
-        if walk.count is None and walk.next_page == 2:
-            walk.there = len(walk.seen)
-        walk.next_page = 0
-    else:
-        walk.next_page += 1
-    return page
+    while walk.next_page:
+        calls = (partial(fetch, api, listing, number, order) for number in _numbers(walk))
+        for page in api.each(calls):
+            walk.take(page, there)
+            yield page
+            if not walk.next_page:
+                break
+    if not walk.counted and walk.orderly:
+        yield from _mend(api, listing, walk, there)
+
+
+def _mend(
+    api: HaloApi, listing: Listing, walk: Walk, was_there: Callable[[Raw], bool]
+) -> Iterator[Page]:
+    """Reads the gaps again, downwards from the page above each until one reaches below it."""
+    for gap in list(walk.gaps):
+        number, below = gap
+        while number:
+            page = fetch(api, listing, number, OLDEST_FIRST)
+            walk.see(page, was_there)
+            yield page
+            if not _ascending(page) or page.ids[0] <= below:
+                break
+            number -= 1
+        walk.orderly = walk.orderly and _ascending(page)
+        walk.gaps.remove(gap)
 
 
 def whole(
@@ -156,8 +214,8 @@ def whole(
     for _ in range(ATTEMPTS):
         walk, page = begin(api, listing, judge)
         yield walk, page
-        while walk.next_page:
-            yield walk, step(api, listing, walk, judge)
+        for page in rest(api, listing, walk, judge):
+            yield walk, page
         if walk.proved(listing.joins_at_end):
             return
         before.update(walk.seen)
@@ -169,6 +227,14 @@ def existed(walk: Walk, row: Raw, known: Container[object]) -> bool:
     return identity is not None and (
         identity in known or (walk.count is not None and identity <= walk.top)
     )
+
+
+def _numbers(walk: Walk) -> range:
+    """The pages that surely come next; just one where nobody knows how many there are."""
+    if walk.downwards:
+        return range(walk.next_page, 0, -1)
+    last = ceil((walk.count or 0) / walk.size)
+    return range(walk.next_page, max(last, walk.next_page) + 1)
 
 
 def _ascending(page: Page) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -137,8 +138,10 @@ class Ground:
         return found
 
 
-@given(quirks, events, events, events)
+@pytest.mark.parametrize("in_flight", [1, 4])
+@given(switches=quirks, first=events, second=events, between=events)
 def test_whatever_happens_while_pages_are_read_nothing_is_lost(
+    in_flight: int,
     switches: dict[str, Any],
     first: list[tuple[int, str, int]],
     second: list[tuple[int, str, int]],
@@ -146,6 +149,7 @@ def test_whatever_happens_while_pages_are_read_nothing_is_lost(
 ) -> None:
     quirks = small(ticketage_grows=False, **switches)
     with world(10, quirks, http=False, users=8, clients=3, agents=5) as w:
+        w.in_flight = in_flight
         ground = Ground(w)
         for planned in (first, second):
             ground.during(planned)

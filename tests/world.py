@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -15,16 +15,17 @@ from requests.adapters import BaseAdapter
 from werkzeug.test import run_wsgi_app
 
 from halo import api, policy
-from halo.api import HaloApi
+from halo.api import Connection, HaloApi
 from halo.clock import Clock
 from halo.columns import Row
 from halo.requests import Transport
+from halo.secrecy import Secrets
 from halo.settings import Settings, parse
 from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.rows import TableRows
 from halo.sync.runner import Sync
 from halo.tables import REGISTRY, TABLE_NAMES, Table
-from sandbox.app import SandboxApp
+from sandbox.app import RequestRecord, SandboxApp
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from sandbox.quirks import Quirks
 from sandbox.server import serve
@@ -140,6 +141,7 @@ class Outcome:
     warnings: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     requests: int = 0
+    checkpoints: list[datetime] = field(default_factory=list)
     error: Exception | None = None
 
     @property
@@ -159,6 +161,7 @@ class World:
     session: Callable[[], requests.Session]
     warehouse: Warehouse = field(default_factory=Warehouse)
     configuration: dict[str, str] = field(default_factory=dict)
+    in_flight: int = 1
 
     def settings(self) -> Settings:
         """The checked configuration."""
@@ -170,28 +173,50 @@ class World:
         }
         return parse(given | self.configuration, TABLE_NAMES)
 
-    def api(self, log: Callable[[str], None] = lambda _: None) -> HaloApi:
-        """Access to the tenant."""
+    def connection(self, log: Callable[[str], None] = lambda _: None) -> Connection:
+        """A connection to the tenant."""
         settings, clock = self.settings(), self.time.clock()
         budget = policy.Budget(settings.requests_per_5_minutes)
-        return HaloApi(settings, clock, Transport(budget, clock, log, session=self.session()))
+        secrets = Secrets(settings.secrets)
+        transport = Transport(budget, clock, log, secrets, session=self.session())
+        return Connection(settings, clock, transport, self.in_flight)
 
-    def sync(self, fails: bool = False) -> Outcome:
-        """One sync into the warehouse; with `fails`, its error is part of the outcome."""
+    def api(self, log: Callable[[str], None] = lambda _: None) -> HaloApi:
+        """Access to the tenant."""
+        return HaloApi(self.connection(log))
+
+    def sync(
+        self,
+        fails: bool = False,
+        until: Callable[[Upsert | Delete | Warn | Checkpoint], bool] | None = None,
+    ) -> Outcome:
+        """One sync into the warehouse; with `fails`, its error is part of the outcome.
+
+        It is killed after the operation for which `until` is true.
+        """
         outcome = Outcome()
-        api = self.api(outcome.log.append)
+        connection = self.connection(outcome.log.append)
         try:
             sync = Sync(
-                self.settings(), api, self.warehouse.state, self.time.clock(), outcome.log.append
+                self.settings(),
+                connection,
+                self.warehouse.state,
+                self.time.clock(),
+                outcome.log.append,
             )
             for operation in sync.operations():
                 self._take(operation, outcome)
+                if until and until(operation):
+                    self.warehouse.roll_back()
+                    break
         except Exception as error:
             self.warehouse.roll_back()
             outcome.error = error
             if not fails:
                 raise
-        outcome.requests = api.requests
+        finally:
+            connection.close()
+        outcome.requests = connection.requests
         return outcome
 
     def _take(self, operation: Upsert | Delete | Warn | Checkpoint, outcome: Outcome) -> None:
@@ -199,10 +224,30 @@ class World:
             outcome.warnings.append(operation.sentence)
             return
         self.warehouse.take(operation)
-        if isinstance(operation, Upsert):
+        if isinstance(operation, Checkpoint):
+            outcome.checkpoints.append(self.time.now)
+        elif isinstance(operation, Upsert):
             outcome.sent.setdefault(operation.table, []).extend(operation.rows)
         elif isinstance(operation, Delete):
             outcome.deleted.setdefault(operation.table, []).extend(operation.keys)
+
+    def sync_later(self, **units: float) -> Outcome:
+        """One sync after some time, 20 minutes unless told."""
+        self.time.pass_by(**(units or {"minutes": 20}))
+        return self.sync()
+
+    def asked(self, endpoint: str) -> list[RequestRecord]:
+        """The requests of one endpoint so far; its path in lower case, without /api."""
+        return [record for record in self.app.requests if record.endpoint == endpoint]
+
+    def become(self, **quirks: Any) -> None:
+        """Changes the tenant's habits from now on."""
+        self.tenant.quirks = replace(self.tenant.quirks, **quirks)
+
+    def slice(self, table: str) -> dict[str, Any]:
+        """What the state holds of a table."""
+        tables: Any = self.warehouse.state["tables"]
+        return dict(tables[table])
 
     def expected(self, name: str) -> dict[tuple[object, ...], Row]:
         """What the warehouse should hold of a table, by key."""

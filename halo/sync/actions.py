@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from halo.api import HaloApi
 from halo.columns import Row
 from halo.counters import Counters
 from halo.errors import Refused, Unreadable
+from halo.idset import IdSet
 from halo.ledger import Key
 from halo.pages import Listing, Raw, one_page, row_id
 from halo.sync.moments import iso, stamp
@@ -97,14 +99,17 @@ class Actions:
 
     def fresh(self) -> Iterator[Operation]:
         """Reads the actions of the tickets that changed."""
-        return self.queues.work_off(self.queues.soon, self._read, self._table.name)
+        return self._work_off(self.queues.soon)
 
     def history(self) -> Iterator[Operation]:
         """Reads the actions of all other tickets, newest first."""
-        return self.queues.work_off(self.queues.later, self._read, self._table.name)
+        return self._work_off(self.queues.later)
 
-    def _read(self, ticket_id: int) -> Iterator[Operation]:
-        raws = ticket_actions(self._api, self._table, ticket_id)
+    def _work_off(self, queue: IdSet) -> Iterator[Operation]:
+        read = partial(ticket_actions, self._api, self._table)
+        return self.queues.work_off(queue, self._api, read, self._send, self._table.name)
+
+    def _send(self, ticket_id: int, raws: list[Raw]) -> Iterator[Operation]:
         rows = [row for raw in raws if (row := self.rows.make(raw)) is not None]
         if rows:
             yield Upsert(self._table.name, rows)

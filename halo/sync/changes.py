@@ -20,7 +20,7 @@ from halo.sync.moments import OVERLAP, iso, later, moment, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
 from halo.sync.rows import TableRows, kept_warning, too_many, unproved
 from halo.tables import FIELD_INFO, Table
-from halo.walk import ATTEMPTS, NEWEST_FIRST, Walk, begin, existed, step, whole
+from halo.walk import ATTEMPTS, NEWEST_FIRST, Walk, begin, existed, rest, whole
 
 WALK_EVERY = timedelta(days=7)
 SECOND = timedelta(seconds=1)
@@ -206,8 +206,7 @@ class Changes:
             yield from self._send_found(page, walk)
         walk = self._walk
         listing = self._listing(self._since, self._walk_upto)
-        while walk.next_page:
-            page = step(self._api, listing, walk, self._was_there)
+        for page in rest(self._api, listing, walk, self._was_there):
             walk.orderly = walk.orderly and not _beyond(page, self._walk_upto)
             yield from self._send_found(page, walk)
         return walk

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
+from halo.api import HaloApi
 from halo.errors import Refused
 from halo.idset import IdSet
 from halo.pages import Raw, row_id
 from halo.sync.operations import SAFE_POINT, Operation, Warn
+
+T = TypeVar("T")
 
 HOPELESS = 3
 """Refusals in a row that are taken for the whole table's."""
@@ -45,36 +50,52 @@ class TicketQueues:
         self.later.update(_ids(tickets))
 
     def work_off(
-        self, queue: IdSet, read: Callable[[int], Iterator[Operation]], table: str
+        self,
+        queue: IdSet,
+        api: HaloApi,
+        read: Callable[[int], T],
+        send: Callable[[int, T], Iterator[Operation]],
+        table: str,
     ) -> Iterator[Operation]:
-        """Reads what hangs on each ticket of a queue, newest first.
+        """Reads what hangs on each ticket of a queue, a few ahead and newest first, and sends it.
 
         A single ticket that Halo refuses stays in the queue for the next sync, with a warning;
         several in a row, before any was read, are the table's own refusal and raise Refused.
         """
         refused: list[int] = []
         in_a_row = 0
-        for first, last in reversed(queue.ranges()):
-            for ticket_id in range(last, first - 1, -1):
-                try:
-                    yield from read(ticket_id)
-                except Refused as refusal:
-                    refused.append(ticket_id)
-                    in_a_row += 1
-                    if in_a_row >= HOPELESS or len(refused) >= len(queue):
-                        raise
-                    last_words = str(refusal)
-                    continue
-                in_a_row = 0
-                queue.discard(ticket_id)
-                if queue is self.soon:
-                    self.later.discard(ticket_id)
-                yield SAFE_POINT
+        calls = (partial(_attempt, read, ticket_id) for ticket_id in _newest_first(queue))
+        for ticket_id, found in api.each(calls):
+            if isinstance(found, Refused):
+                refused.append(ticket_id)
+                in_a_row += 1
+                if in_a_row >= HOPELESS or len(refused) >= len(queue):
+                    raise found
+                last_words = str(found)
+                continue
+            yield from send(ticket_id, found)
+            in_a_row = 0
+            queue.discard(ticket_id)
+            if queue is self.soon:
+                self.later.discard(ticket_id)
+            yield SAFE_POINT
         if refused:
             yield Warn(
                 f"{table}: Halo refuses {len(refused)} tickets, {refused[0]} among them; the next "
                 f"sync asks again: {last_words}"
             )
+
+
+def _newest_first(queue: IdSet) -> Iterator[int]:
+    for first, last in reversed(queue.ranges()):
+        yield from range(last, first - 1, -1)
+
+
+def _attempt(read: Callable[[int], T], ticket_id: int) -> tuple[int, T | Refused]:
+    try:
+        return ticket_id, read(ticket_id)
+    except Refused as refusal:
+        return ticket_id, refusal
 
 
 def _ids(tickets: Sequence[Raw]) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from halo.api import HaloApi
+from halo.api import Connection, HaloApi
 from halo.clock import Clock
 from halo.errors import TableError
 from halo.requests import Log
@@ -29,7 +29,6 @@ class Tally:
 
     sent: int = 0
     deleted: int = 0
-    requests: int = 0
     skipped: str = ""
 
 
@@ -39,18 +38,19 @@ class Sync:
     def __init__(
         self,
         settings: Settings,
-        api: HaloApi,
+        connection: Connection,
         state: Mapping[str, object],
         clock: Clock,
         log: Log,
         registry: Sequence[Table] = REGISTRY,
     ) -> None:
         self._settings = settings
-        self._api = api
+        self._connection = connection
         self._clock = clock
         self._log = log
         self._slices = states.opened(state)
-        self._ways = ways_to_sync(settings, api, self._slices, registry)
+        self._apis = {table.name: HaloApi(connection) for table in registry}
+        self._ways = ways_to_sync(settings, self._apis, self._slices, registry)
         self._tallies = {name: Tally() for name in self._ways}
         self._checkpointed = clock.now()
 
@@ -62,6 +62,12 @@ class Sync:
         yield from self._history()
         for name, way in self._ways.items():
             yield from way.rows.warnings()
+        if self._connection.tokens.rotated:
+            yield Warn(
+                "Halo replaced the refresh token, and a connector has nowhere safe to keep the new "
+                "one: the next sync cannot sign in; use grant_type client_credentials, or let Halo "
+                "keep refresh tokens valid."
+            )
         yield self._checkpoint()
         self._summarise()
 
@@ -89,7 +95,6 @@ class Sync:
         """Takes one table to its next safe point; whether it has more to do."""
         tally = self._tallies[name]
         while True:
-            before = self._api.requests
             try:
                 operation = next(operations, None)
             except TableError as error:
@@ -98,8 +103,6 @@ class Sync:
                 tally.skipped = str(error)
                 yield Warn(f"{name} was not synced: {error}")
                 return False
-            finally:
-                tally.requests += self._api.requests - before
             if operation is None:
                 return False
             if isinstance(operation, SafePoint):
@@ -126,7 +129,7 @@ class Sync:
         for name, tally in self._tallies.items():
             lines.append(
                 f"{name:<20}{self._ways[name].rows.read:>9,}{tally.sent:>9,}{tally.deleted:>9,}"
-                f"{tally.requests:>10,}" + ("  not synced" if tally.skipped else "")
+                f"{self._apis[name].requests:>10,}" + ("  not synced" if tally.skipped else "")
             )
         for line in lines:
             self._log(line)

@@ -50,11 +50,14 @@ class Satisfaction:
 
     def fresh(self) -> Iterator[Operation]:
         """Reads the details of the tickets that changed."""
-        return self.queues.work_off(self.queues.soon, self._read, self._table.name)
+        return self._work_off(self.queues.soon)
 
     def history(self) -> Iterator[Operation]:
         """Reads the details of all other closed tickets, newest first."""
-        return self.queues.work_off(self.queues.later, self._read, self._table.name)
+        return self._work_off(self.queues.later)
+
+    def _work_off(self, queue: IdSet) -> Iterator[Operation]:
+        return self.queues.work_off(queue, self._api, self._read, self._send, self._table.name)
 
     def _answerable(self, tickets: Sequence[Raw]) -> list[Raw]:
         for raw in tickets:
@@ -67,8 +70,11 @@ class Satisfaction:
                 self._listed[identity] = kept
         return [raw for raw in tickets if is_closed(raw) or row_id(raw) in self._rated]
 
-    def _read(self, ticket_id: int) -> Iterator[Operation]:
-        ticket = self._listed.pop(ticket_id, None) or self._detail(ticket_id)
+    def _read(self, ticket_id: int) -> Raw:
+        return self._listed.get(ticket_id) or self._detail(ticket_id)
+
+    def _send(self, ticket_id: int, ticket: Raw) -> Iterator[Operation]:
+        self._listed.pop(ticket_id, None)
         if _answered(ticket):
             raw = {name: ticket.get(name) for name in (*FIELDS, "dateclosed")}
             row = self.rows.make({"ticket_id": ticket_id, **raw})

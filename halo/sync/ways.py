@@ -36,7 +36,7 @@ class WayToSync(Protocol):
 
 def ways_to_sync(
     settings: Settings,
-    api: HaloApi,
+    apis: Mapping[str, HaloApi],
     slices: Mapping[str, Mapping[str, object]],
     registry: Sequence[Table],
 ) -> dict[str, WayToSync]:
@@ -49,21 +49,21 @@ def ways_to_sync(
     for table in wanted:
         with _slice_of(table, slices) as slice_:
             if table.way is Way.ACTIONS:
-                actions = ways[table.name] = Actions(table, api, slice_)
+                actions = ways[table.name] = Actions(table, apis[table.name], slice_)
                 followers.append(actions)
             elif table.way is Way.SATISFACTION:
-                ways[table.name] = satisfaction = Satisfaction(table, api, slice_)
+                ways[table.name] = satisfaction = Satisfaction(table, apis[table.name], slice_)
                 followers.append(satisfaction)
             elif table.way is Way.SNAPSHOT:
-                ways[table.name] = Snapshot(table, api, slice_)
-    with _slice_of(by_way[Way.CHANGES], slices) as slice_:
-        tickets = Changes(by_way[Way.CHANGES], api, settings, slice_, followers)
-        ways[by_way[Way.CHANGES].name] = tickets
+                ways[table.name] = Snapshot(table, apis[table.name], slice_)
+    table = by_way[Way.CHANGES]
+    with _slice_of(table, slices) as slice_:
+        tickets = Changes(table, apis[table.name], settings, slice_, followers)
+        ways[table.name] = tickets
     if Way.WINDOWS in by_way:
-        with _slice_of(by_way[Way.WINDOWS], slices) as slice_:
-            ways[by_way[Way.WINDOWS].name] = Windows(
-                by_way[Way.WINDOWS], api, settings, slice_, tickets, actions
-            )
+        table = by_way[Way.WINDOWS]
+        with _slice_of(table, slices) as slice_:
+            ways[table.name] = Windows(table, apis[table.name], settings, slice_, tickets, actions)
     for follower in followers:
         if follower.rows.table.name not in slices:
             follower.queues.later = tickets.ids.copy()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from halo.api import HaloApi
 from halo.errors import Unreadable
@@ -98,8 +99,9 @@ class Windows:
         newest = window_of(self._api.date)
         oldest = max(min(newest - FRESH_DAYS, self._newest or newest), self._first())
         met = Ledger()
-        for number in range(newest, oldest - 1, -1):
-            yield from self._refresh(number, met)
+        numbers = range(newest, oldest - 1, -1)
+        for number, raws in zip(numbers, self._each(numbers), strict=True):
+            yield from self._refresh(number, raws, met)
         yield from self._delete_gone(met, newest, oldest)
         self._settle(newest - FRESH_DAYS)
         self._newest = newest
@@ -118,25 +120,28 @@ class Windows:
             return
         first = max(self._first(), window_of(self._tickets.oldest or self._api.date) - 1)
         fresh_from = window_of(self._api.date) - FRESH_DAYS
-        while True:
-            if self._next < first:
-                if self._revisited and self._api.date - self._revisited < REVISIT_EVERY:
-                    return
-                done_before = self._revisited is not None
-                self._revisited = self._api.date
-                if not done_before or fresh_from <= first:
-                    yield SAFE_POINT
-                    return
-                self._next = fresh_from - 1
-            yield from self._visit(self._next)
-            self._next -= 1
+        if self._next < first and self._revisit_is_due():
+            self._next = fresh_from - 1
+        numbers = range(self._next, first - 1, -1)
+        for number, raws in zip(numbers, self._each(numbers), strict=True):
+            yield from self._visit(number, raws)
+            self._next = number - 1
             yield SAFE_POINT
+        if numbers or self._revisited is None:
+            self._revisited = self._api.date
+            yield SAFE_POINT
+
+    def _revisit_is_due(self) -> bool:
+        return self._revisited is not None and self._api.date - self._revisited >= REVISIT_EVERY
+
+    def _each(self, numbers: range) -> Iterator[list[Raw]]:
+        """The entries of each window, a few windows asked ahead."""
+        return self._api.each(partial(self._entries, number) for number in numbers)
 
     def _first(self) -> int:
         return window_of(self._since) if self._since else window_of(EPOCH)
 
-    def _refresh(self, number: int, met: Ledger) -> Iterator[Operation]:
-        raws = self._entries(number)
+    def _refresh(self, number: int, raws: list[Raw], met: Ledger) -> Iterator[Operation]:
         sent = Ledger()
         for ledger in self._recent.values():
             sent.update(ledger)
@@ -190,9 +195,9 @@ class Windows:
         for number in [number for number in self._recent if number < oldest]:
             self._digests[number] = digest(self._recent.pop(number))
 
-    def _visit(self, number: int) -> Iterator[Operation]:
-        """Reads an older day; sends it unless it is as it was."""
-        rows, prints = self.rows.changed(self._entries(number), Ledger())
+    def _visit(self, number: int, raws: list[Raw]) -> Iterator[Operation]:
+        """Sends an older day unless it is as it was."""
+        rows, prints = self.rows.changed(raws, Ledger())
         new = digest(prints)
         if rows and self._digests.get(number) != new:
             yield Upsert(self._table.name, rows)

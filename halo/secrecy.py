@@ -1,0 +1,33 @@
+"""What must never be printed, and taking it out of what is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+SHORTEST = 4
+"""Characters: taking out anything shorter would garble every sentence."""
+
+REMEMBERED = 20
+"""Tokens of one sync that are still looked for; older ones have long ended."""
+
+
+class Secrets:
+    """The secrets of the settings, and the tokens that were issued. Threads may share it."""
+
+    def __init__(self, given: Iterable[str]) -> None:
+        self._given = tuple(given)
+        self._issued: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Secrets()"
+
+    def add(self, token: str) -> None:
+        """A token was issued."""
+        self._issued = (*self._issued[1 - REMEMBERED :], token)
+
+    def redact(self, text: str) -> str:
+        """The text without any of them, also where a server echoes one."""
+        known = (secret for secret in (*self._given, *self._issued) if len(secret) >= SHORTEST)
+        for secret in sorted(known, key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return text
