@@ -91,7 +91,7 @@ class Walk:
         known = len(self.seen)
         self.see(page, was_there)
         if self.downwards:
-            self.orderly = self.orderly and _ascending(page) and len(page.rows) == self.size
+            self.orderly = self.orderly and _ascending(page) and self._is_full(page)
             if page.ids and page.ids[-1] + 1 < self.lowest:
                 self.gaps.append((page.number, page.ids[-1]))
             self.lowest = min(page.ids, default=self.lowest)
@@ -102,6 +102,11 @@ class Walk:
             self.next_page = 0
         else:
             self.next_page += 1
+
+    def _is_full(self, page: Page) -> bool:
+        """Whether it has as many rows as a page has, or is where the list ends by now."""
+        at_end = page.count is not None and page.number * self.size >= page.count
+        return len(page.rows) == self.size or at_end
 
     def dump(self) -> dict[str, object]:
         """The walk as a part of the state."""
@@ -145,7 +150,7 @@ def begin(api: HaloApi, listing: Listing, was_there: WasThere) -> tuple[Walk, Pa
         )
     if walk.count is not None and walk.count > walk.size:
         last = fetch(api, listing, ceil(walk.count / walk.size), OLDEST_FIRST)
-        if _ascending(last) and max(last.ids) >= walk.top:
+        if last.ids and _ascending(last) and max(last.ids) >= min(probe.ids):
             walk.downwards = walk.orderly = True
             walk.lowest = min(last.ids)
             walk.next_page = last.number - 1
@@ -188,10 +193,10 @@ def _mend(
             page = fetch(api, listing, number, OLDEST_FIRST)
             walk.see(page, was_there)
             yield page
-            if not _ascending(page) or page.ids[0] <= below:
+            walk.orderly = walk.orderly and _ascending(page)
+            if page.ids and page.ids[0] <= below:
                 break
             number -= 1
-        walk.orderly = walk.orderly and _ascending(page)
         walk.gaps.remove(gap)
 
 
@@ -238,7 +243,7 @@ def _numbers(walk: Walk) -> range:
 
 
 def _ascending(page: Page) -> bool:
-    return bool(page.ids) and all(a < b for a, b in pairwise(page.ids))
+    return all(a < b for a, b in pairwise(page.ids))
 
 
 def _stand_in(row: Raw) -> int:

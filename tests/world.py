@@ -231,6 +231,11 @@ class World:
         elif isinstance(operation, Delete):
             outcome.deleted.setdefault(operation.table, []).extend(operation.keys)
 
+    def only(self, *tables: str) -> None:
+        """Excludes all other tables, but for tickets."""
+        left_out = TABLE_NAMES - {"ticket", *tables}
+        self.configuration["excluded_tables"] = ",".join(sorted(left_out))
+
     def sync_later(self, **units: float) -> Outcome:
         """One sync after some time, 20 minutes unless told."""
         self.time.pass_by(**(units or {"minutes": 20}))
