@@ -153,13 +153,23 @@ def _object(reply: Reply) -> Mapping[str, object]:
     return value if isinstance(value, dict) else {}
 
 
+_REFUSED_GRANT = {
+    "client_credentials": "check client_id and client_secret",
+    "password": "check username and password",
+    "refresh_token": (
+        "check the refresh_token; if it worked before, this tenant lets each be used only once, "
+        "so set grant_type to client_credentials"
+    ),
+}
+
+
 def _explain(reply: Reply, server: AuthorisationServer, settings: Settings) -> str:
     """Why no token came, and what to change."""
     code = str(_object(reply).get("error", ""))
     cure = {
         "invalid_client": "check client_id and client_secret, and that the application is active",
         "invalid_scope": f"scope is {settings.scope!r}; set it to all, or grant that scope",
-        "invalid_grant": "check username and password, or the refresh_token",
+        "invalid_grant": _REFUSED_GRANT[settings.grant_type],
         "unauthorized_client": f"allow the application to sign in with {settings.grant_type}",
         "unsupported_grant_type": f"allow the application to sign in with {settings.grant_type}",
     }.get(code, "check base_url, auth_url and tenant")

@@ -6,6 +6,7 @@ missing package that no file of the project is named after, does not ask PyPI ab
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -25,6 +26,8 @@ CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 90.0
 LONGEST_ANSWER_SECONDS = 180.0
 LARGEST_ANSWER = 64 * 1024 * 1024
 """An answer that takes longer, or has more bytes, is taken for one that never ends."""
+
+_WHO = re.compile(r"^(<[^>]*>|\w+\([^)]*\)): ")
 
 Log = Callable[[str], None]
 
@@ -107,7 +110,7 @@ class Transport:
             waited = self._clock.now() - started
             if waited + pause > self._patience:
                 raise GaveUp(
-                    f"{where} {trouble}, for {waited / 60:.0f} minutes and {attempt + 1} tries; "
+                    f"{where} {trouble}, {attempt + 1} times in {_spelt(waited)}; "
                     "the next sync tries again."
                 )
             self._log(f"{where} {trouble}; trying again in {pause:.0f} s.")
@@ -169,6 +172,10 @@ class Transport:
             return Reply(response.status_code, response.headers, bytes(body))
 
 
+def _spelt(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+
+
 def _host(prepared: requests.PreparedRequest) -> str:
     return (prepared.url or "").split("/")[2] if "//" in (prepared.url or "") else ""
 
@@ -181,5 +188,5 @@ def _reason(error: Exception) -> str:
     reason: object = getattr(cause, "reason", None)
     while isinstance(reason, BaseException):
         cause, reason = reason, getattr(reason, "reason", None)
-    words = str(cause).rpartition(">: ")[2] or type(cause).__name__
+    words = _WHO.sub("", str(cause)) or type(cause).__name__
     return words.partition(" (Caused")[0][:200]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from email.utils import format_datetime
 from functools import cache
@@ -192,13 +192,18 @@ class At(Fault):
         return self.where(path, params)
 
 
+@dataclass(eq=False)
 class EachOnce(At):
     """A fault that hits each request when it is sent for the first time."""
 
-    met: set[str]
+    met: set[str] = field(default_factory=set)
+
+    @property
+    def paths(self) -> set[str]:
+        """The paths of the requests that were hit."""
+        return {json.loads(request)[0] for request in self.met}
 
     def counts(self, path: str, params: Mapping[str, str]) -> bool:
-        self.met = getattr(self, "met", set())
         request = json.dumps([path, params], sort_keys=True)
         if request in self.met or not self.where(path, params):
             return False
@@ -280,7 +285,7 @@ def test_when_each_request_fails_once_the_sync_is_whole(fault: str, in_flight: i
             disturbance.headers = {"Retry-After": back}
         w.app.faults.append(disturbance)
         outcome = w.sync()
-        assert len(disturbance.met) == len(undisturbed())
+        assert disturbance.paths == {path for path, _ in undisturbed()}
         assert_whole(w, outcome)
 
 
@@ -291,7 +296,7 @@ def test_when_each_request_answers_401_once_the_sync_is_whole(in_flight: int) ->
         fault = EachOnce(status=401, where=lambda path, _: path not in SIGN_IN)
         w.app.faults.append(fault)
         outcome = w.sync()
-        assert len(fault.met) == len(undisturbed()) - len(SIGN_IN)
+        assert fault.paths == {path for path, _ in undisturbed()} - set(SIGN_IN)
         assert_whole(w, outcome)
 
 

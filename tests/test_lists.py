@@ -158,10 +158,14 @@ def slip(w: World) -> Callable[[], None]:
     return happen
 
 
+@pytest.mark.parametrize("in_flight", [1, 4])
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("page", [2, 3, 5])
-def test_a_row_that_slips_over_a_page_boundary_is_read_all_the_same(order: Any, page: int) -> None:
+def test_a_row_that_slips_over_a_page_boundary_is_read_all_the_same(
+    order: Any, page: int, in_flight: int
+) -> None:
     with world(30, small(order_honoured=order)) as w:
+        w.in_flight = in_flight
         w.only()
         there = set(w.tenant.tickets)
         before_page(w, page, slip(w))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 
 from halo.api import HaloApi
@@ -12,14 +13,13 @@ from halo.errors import Refused, Unreadable
 from halo.idset import IdSet
 from halo.ledger import Key
 from halo.pages import Listing, Raw, one_page, row_id
+from halo.sync.actions_by_date import Holes, days_agree, sample_of, worth_it
+from halo.sync.days import MOST, Days, window_of
 from halo.sync.moments import iso, stamp
-from halo.sync.operations import Delete, Operation, Upsert
+from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert
 from halo.sync.queue import TicketQueues
 from halo.sync.rows import TableRows
 from halo.tables import Table
-
-MOST = 1000
-"""Actions asked for at once: more never come (Halo's API notes, lists)."""
 
 TIME_FIELDS = (
     "timetaken",
@@ -80,6 +80,13 @@ class Actions:
         self.queues = TicketQueues.load(slice_)
         self._largest = Counters.load(str(slice_.get("largest", "")))
         self.has_time = bool(slice_.get("has_time", False))
+        self.oldest_ticket: Callable[[], datetime | None] = lambda: None
+        dates = slice_.get("dates", {})
+        assert isinstance(dates, dict)
+        self._dates_tried = bool(dates.get("tried", False))
+        self._next_day: int | None = dates.get("next")
+        self._holes = Holes(Counters.load(dates.get("missing", "")), self._largest)
+        self._days = Days(api, table, int(dates.get("whole_up_to", 0)))
 
     def dump(self) -> dict[str, object]:
         """The slice of the state."""
@@ -87,7 +94,18 @@ class Actions:
             **self.queues.dump(),
             "largest": self._largest.dump(),
             "has_time": self.has_time,
+            "dates": self._dump_dates(),
         }
+
+    def _dump_dates(self) -> dict[str, object]:
+        dates: dict[str, object] = {"tried": self._dates_tried}
+        if self._next_day is not None:
+            dates |= {
+                "next": self._next_day,
+                "missing": self._holes.missing.dump(),
+                "whole_up_to": self._days.whole_up_to,
+            }
+        return dates
 
     def ticket_changed(self, tickets: Sequence[Raw]) -> None:
         """Their actions are read in this sync."""
@@ -102,8 +120,52 @@ class Actions:
         return self._work_off(self.queues.soon)
 
     def history(self) -> Iterator[Operation]:
-        """Reads the actions of all other tickets, newest first."""
-        return self._work_off(self.queues.later)
+        """Reads the actions of all other tickets, newest first: by date if that is worth it."""
+        yield from self._by_date()
+        yield from self._work_off(self.queues.later)
+
+    def _by_date(self) -> Iterator[Operation]:
+        """Reads day by day, after a proof that this is the same; whole tickets leave the queue.
+
+        Where the tenant does not filter by date, or ceases to, the queue is left as it is.
+        """
+        oldest = self.oldest_ticket()
+        if oldest is None or (self._dates_tried and self._next_day is None):
+            return
+        first = window_of(oldest) - 1
+        if self._next_day is None:
+            newest = window_of(self._api.date)
+            if not worth_it(newest - first, self.queues.later):
+                return
+            self._dates_tried = True
+            read = partial(ticket_actions, self._api, self._table)
+            sample = sample_of(self.queues.later)
+            lists = self._api.each(partial(read, ticket_id) for ticket_id in sample)
+            by_ticket = dict(zip(sample, lists, strict=True))
+            if not days_agree(self._days, by_ticket, self._table):
+                return
+            self._next_day = newest
+        try:
+            yield from self._read_days(range(self._next_day, first - 1, -1))
+        except (Refused, Unreadable):
+            self._next_day = None
+            return
+        for ticket_id in list(self._holes.whole(self.queues.later)):
+            self.queues.later.discard(ticket_id)
+        self._next_day, self._holes = None, Holes(Counters(), self._largest)
+        yield SAFE_POINT
+
+    def _read_days(self, numbers: range) -> Iterator[Operation]:
+        for number, raws in zip(numbers, self._days.each(numbers), strict=True):
+            wanted = [raw for raw in raws if raw.get("ticket_id") in self.queues.later]
+            rows = [row for raw in wanted if (row := self.rows.make(raw)) is not None]
+            if rows:
+                yield Upsert(self._table.name, rows)
+            for row in rows:
+                self._holes.note(row, row["ticket_id"])  # type: ignore[arg-type]
+            self.has_time = self.has_time or any(map(has_time, wanted))
+            self._next_day = number - 1
+            yield SAFE_POINT
 
     def _work_off(self, queue: IdSet) -> Iterator[Operation]:
         read = partial(ticket_actions, self._api, self._table)

@@ -60,6 +60,8 @@ def ways_to_sync(
     with _slice_of(table, slices) as slice_:
         tickets = Changes(table, apis[table.name], settings, slice_, followers)
         ways[table.name] = tickets
+    if actions is not None:
+        actions.oldest_ticket = lambda: tickets.oldest if tickets.loaded else None
     if Way.WINDOWS in by_way:
         table = by_way[Way.WINDOWS]
         with _slice_of(table, slices) as slice_:

@@ -1,47 +1,24 @@
-"""Windows: time entries are read day by day; the last week in every sync, the rest as history.
-
-Whether Halo counts the bounds of a window in is not known. So each window asks for exactly a day,
-the longest it may, of which the last second belongs to the next one too: every moment lies well
-inside of one window.
-"""
+"""Windows: time entries are read day by day; the last week in every sync, the rest as history."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 from halo.api import HaloApi
-from halo.errors import Unreadable
 from halo.ledger import Key, Ledger, fingerprint
-from halo.pages import Listing, Raw, one_page
+from halo.pages import Raw
 from halo.settings import Settings
-from halo.sync.actions import MOST, Actions, has_time, ticket_actions
+from halo.sync.actions import Actions, has_time, ticket_actions
 from halo.sync.changes import Changes
-from halo.sync.moments import iso, moment, stamp
+from halo.sync.days import EPOCH, Days, window_of
+from halo.sync.moments import moment, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
 from halo.sync.rows import TableRows, kept_warning
 from halo.tables import Table
 
-EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-ASKED = timedelta(days=1)
-SECOND = timedelta(seconds=1)
-STEP = ASKED - SECOND
 FRESH_DAYS = 7
 REVISIT_EVERY = timedelta(days=7)
-
-CERTAIN = 49
-"""Rows that surely come whole: about 50 is the least cap that is known (Halo's API notes)."""
-
-
-def window_of(when: datetime) -> int:
-    """The number of the window to which a moment belongs: bounds lie half a second inside."""
-    return (when - EPOCH - SECOND / 2) // STEP
-
-
-def start_of(number: int) -> datetime:
-    """From when a window asks."""
-    return EPOCH + number * STEP
 
 
 class Windows:
@@ -73,7 +50,7 @@ class Windows:
         latest = slice_.get("newest")
         self._newest = latest if isinstance(latest, int) else None
         self._revisited = moment(slice_.get("revisited"))
-        self._whole_up_to = max(CERTAIN, int(slice_.get("whole_up_to", 0)))  # type: ignore[call-overload]
+        self._days = Days(api, table, int(slice_.get("whole_up_to", 0)))  # type: ignore[call-overload]
         self._any = bool(slice_.get("any", False))
 
     def dump(self) -> dict[str, object]:
@@ -81,7 +58,7 @@ class Windows:
         slice_: dict[str, object] = {
             "recent": {str(number): ledger.dump() for number, ledger in self._recent.items()},
             "digests": self._digests.dump(),
-            "whole_up_to": self._whole_up_to,
+            "whole_up_to": self._days.whole_up_to,
             "any": self._any,
         }
         for name, number in (("next", self._next), ("newest", self._newest)):
@@ -133,10 +110,6 @@ class Windows:
 
     def _revisit_is_due(self) -> bool:
         return self._revisited is not None and self._api.date - self._revisited >= REVISIT_EVERY
-
-    def _each(self, numbers: range) -> Iterator[list[Raw]]:
-        """The entries of each window, a few windows asked ahead."""
-        return self._api.each(partial(self._entries, number) for number in numbers)
 
     def _first(self) -> int:
         return window_of(self._since) if self._since else window_of(EPOCH)
@@ -204,59 +177,14 @@ class Windows:
         self._digests[number] = new
         self._any = self._any or bool(rows)
 
-    def _entries(self, number: int) -> list[Raw]:
-        """The time entries of one window."""
-        start = start_of(number)
-        return [
-            raw
-            for raw in self._between(start, start + ASKED)
-            if has_time(raw)
-            and window_of(when := stamp(raw, "datetime") or start) == number
-            and (self._since is None or when >= self._since)
-        ]
+    def _each(self, numbers: range) -> Iterator[list[Raw]]:
+        """The time entries of each window."""
+        for raws in self._days.each(numbers):
+            yield [raw for raw in raws if has_time(raw) and self._is_wanted(raw)]
 
-    def _between(self, start: datetime, end: datetime) -> list[Raw]:
-        """What a span of time holds; halved where it may have come cut at a cap.
-
-        A list is known to be whole when it is no longer than one that its halves proved whole.
-        Raises Unreadable where a row lies outside: the tenant ignores the dates.
-        """
-        raws = self._ask(start, end)
-        if len(raws) <= self._whole_up_to:
-            return raws
-        if end - start <= 2 * SECOND:
-            if len(raws) >= MOST:
-                raise Unreadable(
-                    f"{self._table.path} has {len(raws)} time entries at {iso(start)}, and never "
-                    "sends more at once; use the hours in action, or exclude time_entry."
-                )
-            return raws
-        middle = start + (end - start) // 2
-        middle -= timedelta(microseconds=middle.microsecond)
-        halves = self._between(start, middle + SECOND) + self._between(middle, end)
-        both = {identity(raw): raw for raw in halves}
-        if both.keys() <= {identity(raw) for raw in raws}:
-            self._whole_up_to = max(self._whole_up_to, len(raws))
-        return list(both.values())
-
-    def _ask(self, start: datetime, end: datetime) -> list[Raw]:
-        span = {"startdate": iso(start), "enddate": iso(end), "count": str(MOST)}
-        listing = Listing(self._table.path, self._table.rows, {**self._table.params, **span})
-        raws = one_page(self._api, listing).rows
-        for raw in raws:
-            when = stamp(raw, "datetime")
-            if when is None or not start - SECOND <= when <= end + SECOND:
-                raise Unreadable(
-                    f"{self._table.path} was asked for {iso(start)} to {iso(end)} and answered an "
-                    f"action of {raw.get('datetime')}: this tenant does not filter by date; "
-                    "use the hours in action, or exclude time_entry."
-                )
-        return raws
-
-
-def identity(raw: Raw) -> tuple[object, object]:
-    """What tells two raw actions apart."""
-    return raw.get("ticket_id"), raw.get("id")
+    def _is_wanted(self, raw: Raw) -> bool:
+        when = stamp(raw, "datetime")
+        return self._since is None or when is None or when >= self._since
 
 
 def digest(prints: Ledger) -> int:

@@ -1,0 +1,329 @@
+"""Actions: a ticket's list replaces what was there, whole, and one ticket never blocks another."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sandbox.faults import Fault
+from tests.world import NOON, Outcome, World, small, world
+
+
+def held(w: World, table: str, ticket: int) -> set[int]:
+    """The numbers of a ticket's actions, or time entries, in the warehouse."""
+    return {key[1] for key in w.warehouse.tables[table] if key[0] == ticket}  # type: ignore[misc]
+
+
+def equal(w: World) -> bool:
+    """Whether the warehouse has each action and time entry as it is."""
+    used = ("action", "time_entry")
+    assert w.differences(*(name for name in w.warehouse.tables if name not in used)) == []
+    return True
+
+
+def keys(rows: list[dict[str, object]]) -> list[tuple[object, object]]:
+    return sorted(((row["ticket_id"], row["id"]) for row in rows), key=str)
+
+
+def worked(w: World, ticket: int, actions: int) -> None:
+    """Gives a ticket so many actions, half an hour each, on the last days."""
+    for number in range(actions):
+        w.tenant.add_action(ticket, 0.5, at=NOON - timedelta(hours=actions - number))
+
+
+def asked_tickets(w: World) -> list[str]:
+    return [r.params["ticket_id"] for r in w.asked("/actions") if "ticket_id" in r.params]
+
+
+# What came with the first load
+
+
+def test_each_action_is_known_by_its_ticket_and_its_number() -> None:
+    with world(10) as w:
+        w.only("action", "time_entry")
+        w.sync()
+        actions = sum(len(ticket.actions) for ticket in w.tenant.tickets.values())
+        assert len(w.warehouse.tables["action"]) == actions
+        assert len({key[1] for key in w.warehouse.tables["action"]}) < actions / 2
+        assert equal(w)
+
+
+def test_system_actions_come_too() -> None:
+    with world(5) as w:
+        w.only("action")
+        w.tenant.add_action(3, action_systemid=3, outcome="SLA Hold")
+        w.sync()
+        assert w.tenant.tickets[3].last_action_id in held(w, "action", 3)
+
+
+# What changed
+
+
+def test_only_the_actions_of_changed_tickets_are_asked() -> None:
+    with world(10) as w:
+        w.only("action", "time_entry")
+        w.sync()
+        w.app.requests.clear()
+        new = w.tenant.add_action(4, hours=1.5).id
+        w.tenant.edit_action(7, 1, note="Edited")
+        outcome = w.sync_later()
+        assert asked_tickets(w) == ["7", "4"]
+        assert held(w, "action", 4) == set(w.tenant.tickets[4].actions)
+        assert w.warehouse.tables["action"][(7, 1)]["note"] == "Edited"
+        assert w.warehouse.tables["time_entry"][(4, new)]["timetaken"] == 1.5
+        assert keys(outcome.sent["time_entry"]) == [(4, new)]
+        assert equal(w)
+        assert w.sync_later().quiet
+
+
+@pytest.mark.parametrize("gone", [[1], [3], [6], [1, 6], [2, 3, 4], [1, 2, 3, 4, 5, 6]])
+def test_deleted_actions_are_deleted_and_their_hours_too(gone: list[int]) -> None:
+    with world(3) as w:
+        w.only("action", "time_entry")
+        ticket = w.tenant.add_ticket(summary="With six actions").id
+        worked(w, ticket, 6)
+        w.sync()
+        assert held(w, "action", ticket) == held(w, "time_entry", ticket) == {1, 2, 3, 4, 5, 6}
+        for number in gone:
+            w.tenant.delete_action(ticket, number)
+        outcome = w.sync_later()
+        expected = [(ticket, number) for number in gone]
+        assert keys(outcome.deleted["action"]) == expected
+        assert set(keys(outcome.deleted["time_entry"])) == set(expected)
+        assert equal(w)
+        assert w.sync_later().quiet
+
+
+def test_an_action_that_came_and_went_while_old_ones_stay() -> None:
+    with world(3) as w:
+        w.only("action", "time_entry")
+        worked(w, 2, 4)
+        w.sync()
+        new = w.tenant.add_action(2, hours=1).id
+        w.sync_later()
+        w.tenant.delete_action(2, new)
+        again = w.tenant.add_action(2).id
+        outcome = w.sync_later()
+        assert keys(outcome.deleted["action"]) == [(2, new)]
+        assert again in held(w, "action", 2)
+        assert equal(w)
+
+
+def test_hours_of_old_days_are_deleted_with_their_action() -> None:
+    with world(3, years=0.5) as w:
+        w.only("action", "time_entry")
+        old = w.tenant.add_action(1, hours=2, at=NOON - timedelta(days=60)).id
+        w.sync()
+        assert old in held(w, "time_entry", 1)
+        w.tenant.delete_action(1, old)
+        w.sync_later()
+        assert old not in held(w, "time_entry", 1)
+
+
+def test_an_action_that_moves_no_last_update_is_found_by_the_weekly_walk() -> None:
+    with world(10, small(action_add_moves_ticket=False)) as w:
+        w.only("action")
+        w.sync()
+        w.time.pass_by(days=1)
+        new = w.tenant.add_action(4).id
+        w.sync_later()
+        assert new not in held(w, "action", 4)
+        w.sync_later(days=8)
+        assert new in held(w, "action", 4)
+        assert w.sync_later(days=8).quiet
+
+
+def test_the_actions_of_a_purged_ticket_may_stay_and_disturb_nobody() -> None:
+    with world(10) as w:
+        w.only("action", "time_entry")
+        w.sync()
+        w.tenant.add_action(4)
+        w.tenant.add_action(5)
+        w.app.before_request = lambda *_: w.tenant.tickets.pop(5, None) and None
+        outcome = w.sync_later()
+        assert not [warning for warning in outcome.warnings if "action" in warning]
+        assert held(w, "action", 4) == set(w.tenant.tickets[4].actions)
+
+
+# Long lists
+
+
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_more_actions_than_come_at_once_are_read_whole(inclusive: bool) -> None:
+    with world(3, small(actions_cap=20, boundary_inclusive=inclusive)) as w:
+        w.only("action")
+        worked(w, 2, 75)
+        outcome = w.sync()
+        assert outcome.warnings == []
+        assert held(w, "action", 2) == set(w.tenant.tickets[2].actions)
+        w.tenant.delete_action(2, 1)
+        w.tenant.delete_action(2, 40)
+        outcome = w.sync_later()
+        assert keys(outcome.deleted["action"]) == [(2, 1), (2, 40)]
+        assert w.sync_later().quiet
+
+
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_actions_of_one_second_at_the_end_of_a_cut_list_are_not_lost(inclusive: bool) -> None:
+    with world(3, small(actions_cap=60, boundary_inclusive=inclusive)) as w:
+        w.only("action")
+        ticket = w.tenant.add_ticket(summary="Worked on by a rule").id
+        for number in range(100):
+            at = NOON - timedelta(days=1) + timedelta(seconds=number // 10)
+            w.tenant.add_action(ticket, at=at + timedelta(milliseconds=10 * (number % 10)))
+        w.sync()
+        assert held(w, "action", ticket) == set(range(1, 101))
+        w.tenant.edit_action(ticket, 100, note="Edited")
+        assert w.sync_later().deleted == {}
+
+
+@pytest.mark.parametrize("inclusive", [True, False])
+def test_actions_of_the_same_moment_at_the_end_of_a_cut_list_are_not_lost(inclusive: bool) -> None:
+    with world(3, small(actions_cap=60, boundary_inclusive=inclusive)) as w:
+        w.only("action")
+        ticket = w.tenant.add_ticket(summary="Imported with whole hours").id
+        for number in range(100):
+            w.tenant.add_action(ticket, at=NOON - timedelta(days=2) + timedelta(hours=number // 7))
+        w.sync()
+        assert held(w, "action", ticket) == set(range(1, 101))
+
+
+def test_a_list_that_is_cut_and_cannot_be_continued_deletes_nothing_and_is_warned_of() -> None:
+    with world(3, small(actions_cap=200)) as w:
+        w.only("action")
+        worked(w, 2, 150)
+        w.sync()
+        there = held(w, "action", 2)
+        w.become(actions_cap=100, action_dates="ignored")
+        w.tenant.edit_action(2, 150, note="Edited")
+        outcome = w.sync_later()
+        assert held(w, "action", 2) == there
+        assert outcome.deleted == {}
+        assert any("action" in warning for warning in outcome.warnings)
+
+
+def test_actions_of_another_ticket_are_never_taken_for_this_ones() -> None:
+    with world(10) as w:
+        w.only("action")
+        w.sync()
+        there = dict(w.warehouse.tables["action"])
+        other = {"actions": [{"ticket_id": 9, "id": 1, "note": "not mine"}]}
+        w.app.faults.append(Fault("/actions", times=0, kind="mutate", mutate=lambda _: other))
+        w.tenant.edit_action(4, 1, note="Edited")
+        outcome = w.sync_later()
+        assert "action was not synced" in outcome.warnings[0]
+        assert w.warehouse.tables["action"] == there
+        w.app.faults.clear()
+        w.sync_later()
+        assert w.warehouse.tables["action"][(4, 1)]["note"] == "Edited"
+
+
+# Refusals
+
+
+def refuse(w: World, ticket: int, status: int = 403) -> None:
+    w.app.faults.append(
+        Fault("/actions", times=0, status=status, params={"ticket_id": str(ticket)})
+    )
+
+
+def test_a_single_refused_ticket_does_not_block_the_others_and_is_asked_again() -> None:
+    with world(10) as w:
+        w.only("action")
+        refuse(w, 7)
+        outcome = w.sync()
+        (warning,) = outcome.warnings
+        assert "Halo refuses 1 tickets, 7 among them; the next sync asks again" in warning
+        tickets = {key[0] for key in w.warehouse.tables["action"]}
+        assert tickets == {key[0] for key in w.expected("action")} - {7}
+        w.app.faults.clear()
+        w.sync_later()
+        assert equal_actions(w)
+
+
+def equal_actions(w: World) -> bool:
+    return w.warehouse.tables["action"].keys() == w.expected("action").keys()
+
+
+def test_a_changed_ticket_that_is_refused_does_not_block_the_others() -> None:
+    with world(10) as w:
+        w.only("action")
+        w.sync()
+        for number in (3, 6, 9):
+            w.tenant.edit_action(number, 1, note="Edited")
+        refuse(w, 9)
+        w.sync_later()
+        notes = {n: w.warehouse.tables["action"][(n, 1)].get("note") for n in (3, 6, 9)}
+        assert (notes[3], notes[6]) == ("Edited", "Edited")
+        assert notes[9] != "Edited"
+        w.app.faults.clear()
+        w.sync_later()
+        assert w.warehouse.tables["action"][(9, 1)]["note"] == "Edited"
+
+
+def test_the_only_changed_ticket_that_is_refused_does_not_hold_up_history() -> None:
+    with world(10) as w:
+        w.only("action")
+        w.configuration["history_minutes"] = "0"
+        w.sync()
+        w.tenant.update_ticket(9, summary="Changed")
+        refuse(w, 9)
+        w.configuration["history_minutes"] = "30"
+        w.sync_later()
+        w.app.faults.clear()
+        w.sync_later()
+        assert equal_actions(w)
+
+
+def test_a_ticket_that_is_gone_is_not_a_refusal() -> None:
+    with world(10) as w:
+        w.only("action")
+        refuse(w, 7, 404)
+        assert w.sync().warnings == []
+
+
+# Left out, and wanted later
+
+
+def test_actions_that_are_wanted_later_come_with_their_history() -> None:
+    with world(10) as w:
+        w.only("time_entry")
+        w.sync()
+        w.tenant.add_action(4)
+        w.sync_later()
+        assert w.warehouse.tables["action"] == {}
+        w.only("action", "time_entry")
+        w.sync_later()
+        assert equal(w)
+        assert w.sync_later().quiet
+
+
+def test_actions_that_are_left_out_for_a_while_miss_nothing() -> None:
+    with world(10) as w:
+        w.only("action")
+        w.sync()
+        w.only()
+        w.tenant.edit_action(4, 1, note="Edited meanwhile")
+        new = w.tenant.add_ticket(summary="New meanwhile").id
+        w.tenant.add_action(new)
+        w.sync_later()
+        w.only("action")
+        w.sync_later(hours=1)
+        w.sync_later(hours=1)
+        assert equal_actions(w)
+        assert w.warehouse.tables["action"][(4, 1)]["note"] == "Edited meanwhile"
+
+
+def totals(outcome: Outcome) -> Any:
+    return {table: len(rows) for table, rows in outcome.sent.items()}
+
+
+def test_history_goes_from_the_newest_ticket_to_the_oldest() -> None:
+    with world(10) as w:
+        w.only("action")
+        outcome = w.sync()
+        asked = list(map(int, asked_tickets(w)))
+        assert asked == sorted(asked, reverse=True)
+        assert totals(outcome)["action"] == len(w.expected("action"))

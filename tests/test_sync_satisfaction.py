@@ -1,0 +1,187 @@
+"""Satisfaction: a row where a level or a comment was given, none elsewhere, and few calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sandbox.faults import Fault
+from tests.world import World, small, world
+
+
+def held(w: World) -> set[int]:
+    """The tickets with a row in the warehouse."""
+    return {key[0] for key in w.warehouse.tables["ticket_satisfaction"]}  # type: ignore[misc]
+
+
+def equal(w: World) -> bool:
+    """Whether the warehouse has each rating as it is."""
+    others = (name for name in w.warehouse.tables if name != "ticket_satisfaction")
+    assert w.differences(*others) == []
+    return True
+
+
+def rated(w: World) -> set[int]:
+    """The tickets of which the tenant knows a rating."""
+    return {row["id"] for row in w.tenant.rows("ticket_satisfaction")}
+
+
+def details(w: World) -> list[int]:
+    """The tickets whose own call was made, in this order."""
+    found = [record.endpoint.rpartition("/") for record in w.app.requests]
+    return [int(number) for path, _, number in found if path == "/tickets"]
+
+
+def only(w: World) -> World:
+    w.only("ticket_satisfaction")
+    return w
+
+
+def test_a_row_where_a_level_or_a_comment_was_given_and_none_elsewhere() -> None:
+    with world(30) as w:
+        only(w)
+        w.tenant.close_ticket(1, satisfaction=4)
+        w.tenant.close_ticket(2, comment="Only words")
+        w.tenant.close_ticket(3, satisfaction=1, comment="Both")
+        w.tenant.close_ticket(4)
+        w.tenant.close_ticket(5, satisfaction=0, comment="")
+        outcome = w.sync()
+        assert outcome.warnings == []
+        assert held(w) >= {1, 2, 3}
+        assert not held(w) & {4, 5}
+        row = w.warehouse.tables["ticket_satisfaction"][(3,)]
+        assert (row["satisfactionlevel"], row["satisfactioncomment"]) == (1, "Both")
+        assert row["dateclosed"] == w.tenant.tickets[3].dateclosed
+        assert held(w) == rated(w) - {5}
+        assert w.sync_later().quiet
+
+
+def test_only_closed_tickets_cost_a_call() -> None:
+    with world(30) as w:
+        only(w).sync()
+        closed = {ticket.id for ticket in w.tenant.tickets.values() if ticket.is_closed}
+        assert len(closed) < 30
+        assert sorted(details(w)) == sorted(closed)
+
+
+def test_a_ticket_that_is_closed_and_rated_comes_with_the_next_sync() -> None:
+    with world(10) as w:
+        only(w).sync()
+        w.app.requests.clear()
+        w.tenant.close_ticket(6, satisfaction=5, comment="Thanks")
+        outcome = w.sync_later()
+        assert [row["ticket_id"] for row in outcome.sent["ticket_satisfaction"]] == [6]
+        assert details(w) == [6]
+        assert equal(w)
+
+
+def test_a_rating_that_is_changed_or_removed_reaches_the_warehouse() -> None:
+    with world(10) as w:
+        w.tenant.close_ticket(6, satisfaction=5, comment="Thanks")
+        w.tenant.close_ticket(7, satisfaction=2)
+        only(w).sync()
+        w.tenant.update_ticket(6, satisfactionlevel=None, satisfactioncomment=None)
+        w.tenant.update_ticket(7, satisfactionlevel=3)
+        outcome = w.sync_later()
+        assert outcome.deleted == {"ticket_satisfaction": [{"ticket_id": 6}]}
+        assert w.warehouse.tables["ticket_satisfaction"][(7,)]["satisfactionlevel"] == 3
+        assert equal(w)
+        assert w.sync_later().quiet
+
+
+def test_a_ticket_that_is_opened_again_loses_its_rating_when_halo_forgets_it() -> None:
+    with world(10) as w:
+        w.tenant.close_ticket(6, satisfaction=5)
+        only(w).sync()
+        opened: dict[str, Any] = {"hasbeenclosed": False, "dateclosed": None, "status_id": 2}
+        w.tenant.update_ticket(6, satisfactionlevel=None, **opened)
+        assert w.sync_later().deleted == {"ticket_satisfaction": [{"ticket_id": 6}]}
+        w.tenant.close_ticket(6, satisfaction=1)
+        w.sync_later()
+        assert w.warehouse.tables["ticket_satisfaction"][(6,)]["satisfactionlevel"] == 1
+        assert equal(w)
+
+
+def test_a_ticket_that_is_opened_again_keeps_a_rating_that_halo_keeps() -> None:
+    with world(10) as w:
+        w.tenant.close_ticket(6, satisfaction=5)
+        only(w).sync()
+        w.tenant.update_ticket(6, dateclosed=None, status_id=2)
+        assert w.sync_later().deleted == {}
+        assert equal(w)
+
+
+def test_a_rating_in_the_list_costs_no_call() -> None:
+    with world(30, small(satisfaction_in_list=True)) as w:
+        only(w).sync()
+        assert equal(w)
+        assert len(rated(w)) > 3
+        assert not set(details(w)) & rated(w)
+        w.app.requests.clear()
+        w.tenant.close_ticket(6, satisfaction=5)
+        w.sync_later()
+        assert details(w) == []
+        assert equal(w)
+
+
+def test_a_rating_that_leaves_the_list_is_looked_up_and_deleted() -> None:
+    with world(10, small(satisfaction_in_list=True)) as w:
+        w.tenant.close_ticket(6, satisfaction=5)
+        only(w).sync()
+        w.tenant.update_ticket(6, satisfactionlevel=None)
+        assert w.sync_later().deleted == {"ticket_satisfaction": [{"ticket_id": 6}]}
+
+
+def test_a_single_refused_ticket_does_not_block_the_others() -> None:
+    with world(30) as w:
+        for number in range(1, 11):
+            w.tenant.close_ticket(number, satisfaction=3)
+        w.app.faults.append(Fault("/tickets/5", times=0, status=403))
+        outcome = only(w).sync()
+        assert "ticket_satisfaction: Halo refuses 1 tickets, 5 among them" in outcome.warnings[0]
+        assert held(w) == rated(w) - {5}
+        w.app.faults.clear()
+        w.sync_later()
+        assert equal(w)
+
+
+def test_details_that_are_always_refused_skip_the_table_and_nothing_else() -> None:
+    with world(30) as w:
+        w.app.faults.append(Fault("/tickets/", times=0, status=403))
+        outcome = w.sync()
+        (warning,) = outcome.warnings
+        assert warning.startswith("ticket_satisfaction was not synced")
+        assert "grant" in warning
+        assert len(details(w)) <= 4
+        assert w.differences("ticket_satisfaction") == []
+
+
+def test_the_details_of_another_ticket_are_never_taken_for_this_ones() -> None:
+    with world(10) as w:
+        w.tenant.close_ticket(6, satisfaction=5)
+        w.tenant.close_ticket(7, satisfaction=1)
+        w.app.faults.append(
+            Fault("/tickets/7", times=0, kind="mutate", mutate=lambda body: body | {"id": 6})
+        )
+        outcome = only(w).sync()
+        assert "answered something else than that ticket" in outcome.warnings[0]
+        assert 7 not in held(w)
+
+
+def test_a_ticket_that_is_gone_by_then_has_no_rating() -> None:
+    with world(10) as w:
+        w.tenant.close_ticket(6, satisfaction=5)
+        only(w).sync()
+        w.tenant.update_ticket(6, summary="Changed")
+        w.app.faults.append(Fault("/tickets/6", times=0, status=404))
+        outcome = w.sync_later()
+        assert outcome.deleted == {"ticket_satisfaction": [{"ticket_id": 6}]}
+        assert outcome.warnings == []
+
+
+def test_ratings_that_are_wanted_later_come_with_their_history() -> None:
+    with world(20) as w:
+        w.only()
+        w.sync()
+        only(w).sync_later()
+        assert equal(w)
+        assert len(held(w)) > 2
