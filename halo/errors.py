@@ -33,6 +33,10 @@ class Refused(TableError):
         self.status = status
 
 
+GONE = (404, 410)
+"""Statuses that say that something does not exist."""
+
+
 class Unreadable(TableError):
     """Halo answered with something that is not what the endpoint sends."""
 

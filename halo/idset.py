@@ -100,21 +100,33 @@ class IdSet:
         return twin
 
     def dump(self) -> str:
-        """The set as short text: `1-717,719` packed."""
-        ranges = zip(self._first, self._last, strict=True)
-        spelt = (f"{first}-{last}" if last > first else str(first) for first, last in ranges)
-        return pack(",".join(spelt).encode())
+        """The set as short text: `~1-717,2` packed is 1 to 717, and 719.
+
+        After the tilde, each range is the step to its first id, and to its last one if it has two.
+        """
+        spelt, before = [], 0
+        for first, last in zip(self._first, self._last, strict=True):
+            spelt.append(
+                f"{first - before}-{last - first}" if last > first else f"{first - before}"
+            )
+            before = last
+        return pack(("~" + ",".join(spelt)).encode()) if spelt else ""
 
     @classmethod
     def load(cls, text: str) -> IdSet:
         """The set that `dump` wrote. Raises ValueError on anything else."""
         ids = cls()
-        for spelt in unpack(text).decode().split(",") if text else ():
+        content = unpack(text).decode()
+        steps = content.startswith("~")
+        for spelt in content.lstrip("~").split(",") if text else ():
             spelt_range = _RANGE.fullmatch(spelt)
             if not spelt_range:
                 raise ValueError(f"{spelt} is no range")
             low = int(spelt_range[1])
-            high = int(spelt_range[2] or low)
+            high = int(spelt_range[2] or (0 if steps else low))
+            if steps:
+                low += ids._last[-1] if ids._last else 0
+                high += low
             if high < low or (ids._last and low <= ids._last[-1] + 1):
                 raise ValueError(f"{spelt} is out of order")
             ids._first.append(low)

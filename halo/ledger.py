@@ -32,7 +32,7 @@ class Ledger(dict[Key, int]):
         keys = sorted(self, key=lambda key: (str(type(key)), key))
         hashes = array("I", (self[key] for key in keys))
         return {
-            "keys": pack(json.dumps(keys, separators=(",", ":")).encode()),
+            "steps": pack(json.dumps(_steps(keys), separators=(",", ":")).encode()),
             "hashes": b64encode(hashes.tobytes()).decode("ascii"),
         }
 
@@ -41,7 +41,10 @@ class Ledger(dict[Key, int]):
         """The ledger that `dump` wrote. Raises ValueError or KeyError on anything else."""
         if not dumped:
             return cls()
-        keys = json.loads(unpack(dumped["keys"]))
+        if "steps" in dumped:
+            keys = _from_steps(json.loads(unpack(dumped["steps"])))
+        else:
+            keys = json.loads(unpack(dumped["keys"]))
         hashes = array("I", b64decode(dumped["hashes"], validate=True))
         if not isinstance(keys, list) or len(keys) != len(hashes):
             raise ValueError("keys and fingerprints are not as many")
@@ -52,3 +55,20 @@ class Ledger(dict[Key, int]):
                 strict=True,
             )
         )
+
+
+def _steps(keys: list[Key]) -> list[Key]:
+    """Whole numbers as the step from the one before, which packs to a quarter."""
+    before, steps = 0, []
+    for key in keys:
+        steps.append(key - before if isinstance(key, int) else key)
+        before = key if isinstance(key, int) else before
+    return steps
+
+
+def _from_steps(steps: list[Key]) -> list[Key]:
+    before, keys = 0, []
+    for step in steps:
+        before += step if isinstance(step, int) else 0
+        keys.append(before if isinstance(step, int) else step)
+    return keys

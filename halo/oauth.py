@@ -87,6 +87,11 @@ class TokenSource:
         if reply.status != 200 or not isinstance(secret, str) or not secret:
             sentence = _explain(reply, server, self._settings)
             raise SignInError(self._transport.secrets.redact(sentence))
+        if not (secret.isascii() and secret.isprintable()):
+            raise SignInError(
+                f"Signing in at {server.token_url} brought a token that no request can carry; "
+                "check base_url and auth_url."
+            )
         life = answer.get("expires_in")
         seconds = float(life) if isinstance(life, int | float) and life > 0 else TOKEN_LIFE
         self._token = Token(secret, self._clock.now() + RENEW_AT * seconds)

@@ -97,9 +97,12 @@ class Transport:
     def _patiently(self, request: requests.Request) -> Reply:
         prepared = self._session.prepare_request(request)
         where = request.url.partition("?")[0]
-        started, attempt = self._clock.now(), 0
+        waited, attempt = 0.0, 0
         while True:
+            self._admit()
+            asked = self._clock.now()
             reply, trouble = self._once(prepared)
+            waited += self._clock.now() - asked
             if reply is not None and policy.verdict(reply.status) is not policy.Verdict.RETRY:
                 return replace(reply, tries=attempt + 1)
             wish = policy.retry_after(reply.headers) if reply else None
@@ -107,19 +110,19 @@ class Transport:
             if reply is not None and reply.status == 429:
                 with self._lock:
                     self._budget.limited(self._clock.now(), pause)
-            waited = self._clock.now() - started
-            if waited + pause > self._patience:
+            if waited >= self._patience:
                 raise GaveUp(
                     f"{where} {trouble}, {attempt + 1} times in {_spelt(waited)}; "
                     "the next sync tries again."
                 )
+            pause = min(pause, self._patience - waited)
             self._log(f"{where} {trouble}; trying again in {pause:.0f} s.")
             self._clock.sleep(pause)
+            waited += pause
             attempt += 1
 
     def _once(self, prepared: requests.PreparedRequest) -> tuple[Reply | None, str]:
         """One try: the reply, or None; and in words what was wrong with it."""
-        self._admit()
         try:
             with self._in_flight:
                 reply = self._read(prepared)

@@ -117,7 +117,7 @@ class Walk:
     def load(cls, dumped: Mapping[str, object]) -> Walk:
         """The walk that `dump` wrote, now resumed. Raises ValueError, KeyError, TypeError."""
         started = datetime.fromisoformat(str(dumped["started"]))
-        plain = {name: dumped[name] for name in _PLAIN}
+        plain = {name: dumped[name] for name in _PLAIN if name in dumped}
         walk = cls(started=started, **plain, seen=IdSet.load(str(dumped["seen"])))  # type: ignore[arg-type]
         gaps = [(int(page), int(below)) for page, below in walk.gaps]
         return replace(walk, resumed=True, gaps=gaps)
@@ -151,7 +151,8 @@ def begin(api: HaloApi, listing: Listing, was_there: WasThere) -> tuple[Walk, Pa
     if walk.count is not None and walk.count > walk.size:
         last = fetch(api, listing, ceil(walk.count / walk.size), OLDEST_FIRST)
         if last.ids and _ascending(last) and max(last.ids) >= min(probe.ids):
-            walk.downwards = walk.orderly = True
+            walk.downwards = True
+            walk.orderly = walk.size > 1  # One row a page is in any order.
             walk.lowest = min(last.ids)
             walk.next_page = last.number - 1
             walk.see(last, partial(was_there, walk))

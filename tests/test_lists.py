@@ -59,7 +59,7 @@ def test_a_capped_page_loses_no_row_in_any_order(past_end: Any, order: Any, cap:
 
 
 def test_each_request_of_a_paged_list_asks_for_pages_with_all_three_parameters() -> None:
-    with world(10, small(agent_paged=True)) as w:
+    with world(10, small(agent_paged=True), years=0.05) as w:
         w.sync()
         for path in (*PAGED, "/agent"):
             for record in w.asked(path):
@@ -109,7 +109,7 @@ def test_a_list_without_a_count_is_read_to_its_end(past_end: Any, order: Any) ->
 def test_a_short_page_is_not_the_end_and_a_list_that_gives_less_than_it_says_is_not_whole(
     order: Any,
 ) -> None:
-    with world(30, small(order_honoured=order)) as w:
+    with world(30, small(order_honoured=order), years=0.05) as w:
         w.only()
         fault = alter(
             w, "/tickets", lambda body: body | {"tickets": body["tickets"][1:]}, page_no="4"
@@ -124,7 +124,7 @@ def test_a_short_page_is_not_the_end_and_a_list_that_gives_less_than_it_says_is_
 
 
 def test_a_list_of_changes_that_gives_less_than_it_says_does_not_move_the_cursor() -> None:
-    with world(30) as w:
+    with world(30, years=0.05) as w:
         w.only()
         w.sync()
         cursor = w.slice("ticket")["cursor"]
@@ -160,11 +160,11 @@ def slip(w: World) -> Callable[[], None]:
 
 @pytest.mark.parametrize("in_flight", [1, 4])
 @pytest.mark.parametrize("order", ORDERS)
-@pytest.mark.parametrize("page", [2, 3, 5])
+@pytest.mark.parametrize("page", [2, 5])
 def test_a_row_that_slips_over_a_page_boundary_is_read_all_the_same(
     order: Any, page: int, in_flight: int
 ) -> None:
-    with world(30, small(order_honoured=order)) as w:
+    with world(30, small(order_honoured=order), years=0.05) as w:
         w.in_flight = in_flight
         w.only()
         there = set(w.tenant.tickets)
@@ -178,7 +178,7 @@ def test_a_row_that_slips_over_a_page_boundary_is_read_all_the_same(
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_rows_that_slip_each_time_are_warned_of_and_read_by_the_next_sync(order: Any) -> None:
-    with world(30, small(order_honoured=order)) as w:
+    with world(30, small(order_honoured=order), years=0.05) as w:
         w.only()
         there = set(w.tenant.tickets)
         before_page(w, 3, slip(w), times=99)
@@ -195,7 +195,7 @@ def test_rows_that_slip_each_time_are_warned_of_and_read_by_the_next_sync(order:
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_change_that_slips_over_a_page_boundary_is_read_all_the_same(order: Any) -> None:
-    with world(30, small(order_honoured=order)) as w:
+    with world(30, small(order_honoured=order), years=0.05) as w:
         w.only()
         w.sync()
         w.time.pass_by(hours=1)
@@ -223,7 +223,7 @@ def test_a_change_that_slips_over_a_page_boundary_is_read_all_the_same(order: An
 @pytest.mark.parametrize("form", ["keyed", "results", "array"])
 def test_each_list_is_read_in_each_envelope(form: Any) -> None:
     quirks = small(envelope=dict.fromkeys(LISTS, form), agent_paged=True)
-    with world(10, quirks, users=8) as w:
+    with world(10, quirks, years=0.05, users=8) as w:
         outcome = w.sync()
         assert outcome.warnings == []
         assert w.differences() == []
@@ -236,7 +236,7 @@ def test_each_list_is_read_in_each_envelope(form: Any) -> None:
 
 
 def test_sidecar_arrays_before_the_rows_are_not_taken_for_rows() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         beside = {"columns": [{"id": 900}], "agents": [{"id": 901}], "results": [{"id": 902}]}
         for path in PAGED:
             alter(w, path, lambda body: beside | body)
@@ -257,7 +257,7 @@ def renamed(body: Any) -> Any:
 
 
 def test_a_renamed_envelope_skips_the_table_and_is_never_taken_for_no_rows() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.sync()
         state = w.warehouse.state
         paths = [path for path in LISTS if path not in ("/tickets", "/actions", "/fieldinfo")]
@@ -277,7 +277,7 @@ def test_a_renamed_envelope_skips_the_table_and_is_never_taken_for_no_rows() -> 
 
 
 def test_a_renamed_envelope_of_tickets_fails_the_sync() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.sync()
         w.time.pass_by(minutes=20)
         w.tenant.update_ticket(5, summary="Changed")
@@ -286,7 +286,7 @@ def test_a_renamed_envelope_of_tickets_fails_the_sync() -> None:
 
 
 def test_a_row_that_is_no_object_skips_the_table() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         alter(w, "/status", lambda body: [*body, None])
         outcome = w.sync()
         assert "status was not synced: /Status answered a list with null" in outcome.warnings[0]
@@ -296,7 +296,7 @@ def test_a_row_that_is_no_object_skips_the_table() -> None:
 
 
 def test_inactive_disabled_and_hidden_rows_come_too() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.tenant.change("user", 2, inactive=True)
         w.tenant.change("user", 3, isserviceaccount=True)
         w.tenant.change("client", 2, inactive=True)

@@ -20,10 +20,10 @@ from halo.policy import (
     http_date,
     pause,
     readable,
-    redact,
     retry_after,
     verdict,
 )
+from halo.secrecy import Secrets
 
 NOW = "Thu, 01 May 2025 12:00:00 GMT"
 
@@ -195,7 +195,7 @@ def test_half_a_surrogate_pair_in_an_error_can_be_written_to_a_log() -> None:
 
 def test_a_secret_that_a_server_echoes_is_taken_out() -> None:
     said = "Unknown client_secret sesame-open, and sesame-open-wide."
-    clean = redact(said, ["sesame-open", "sesame-open-wide", "", "an"])
+    clean = Secrets(["sesame-open", "sesame-open-wide", "", "an"]).redact(said)
     assert clean == "Unknown client_secret ***, and ***."
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from halo.sync.operations import Checkpoint, Upsert
 from sandbox.faults import Fault
-from tests.world import NOON, Outcome, World, small, world
+from tests.world import NOON, World, small, world
 
 
 def held(w: World, table: str, ticket: int) -> set[int]:
@@ -41,7 +44,7 @@ def asked_tickets(w: World) -> list[str]:
 
 
 def test_each_action_is_known_by_its_ticket_and_its_number() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action", "time_entry")
         w.sync()
         actions = sum(len(ticket.actions) for ticket in w.tenant.tickets.values())
@@ -51,7 +54,7 @@ def test_each_action_is_known_by_its_ticket_and_its_number() -> None:
 
 
 def test_system_actions_come_too() -> None:
-    with world(5) as w:
+    with world(5, years=0.05) as w:
         w.only("action")
         w.tenant.add_action(3, action_systemid=3, outcome="SLA Hold")
         w.sync()
@@ -62,7 +65,7 @@ def test_system_actions_come_too() -> None:
 
 
 def test_only_the_actions_of_changed_tickets_are_asked() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action", "time_entry")
         w.sync()
         w.app.requests.clear()
@@ -80,7 +83,7 @@ def test_only_the_actions_of_changed_tickets_are_asked() -> None:
 
 @pytest.mark.parametrize("gone", [[1], [3], [6], [1, 6], [2, 3, 4], [1, 2, 3, 4, 5, 6]])
 def test_deleted_actions_are_deleted_and_their_hours_too(gone: list[int]) -> None:
-    with world(3) as w:
+    with world(3, years=0.05) as w:
         w.only("action", "time_entry")
         ticket = w.tenant.add_ticket(summary="With six actions").id
         worked(w, ticket, 6)
@@ -97,7 +100,7 @@ def test_deleted_actions_are_deleted_and_their_hours_too(gone: list[int]) -> Non
 
 
 def test_an_action_that_came_and_went_while_old_ones_stay() -> None:
-    with world(3) as w:
+    with world(3, years=0.05) as w:
         w.only("action", "time_entry")
         worked(w, 2, 4)
         w.sync()
@@ -123,7 +126,7 @@ def test_hours_of_old_days_are_deleted_with_their_action() -> None:
 
 
 def test_an_action_that_moves_no_last_update_is_found_by_the_weekly_walk() -> None:
-    with world(10, small(action_add_moves_ticket=False)) as w:
+    with world(10, small(action_add_moves_ticket=False), years=0.05) as w:
         w.only("action")
         w.sync()
         w.time.pass_by(days=1)
@@ -131,12 +134,13 @@ def test_an_action_that_moves_no_last_update_is_found_by_the_weekly_walk() -> No
         w.sync_later()
         assert new not in held(w, "action", 4)
         w.sync_later(days=8)
+        w.sync_later()
         assert new in held(w, "action", 4)
         assert w.sync_later(days=8).quiet
 
 
 def test_the_actions_of_a_purged_ticket_may_stay_and_disturb_nobody() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action", "time_entry")
         w.sync()
         w.tenant.add_action(4)
@@ -152,9 +156,9 @@ def test_the_actions_of_a_purged_ticket_may_stay_and_disturb_nobody() -> None:
 
 @pytest.mark.parametrize("inclusive", [True, False])
 def test_more_actions_than_come_at_once_are_read_whole(inclusive: bool) -> None:
-    with world(3, small(actions_cap=20, boundary_inclusive=inclusive)) as w:
+    with world(3, small(actions_cap=60, boundary_inclusive=inclusive), years=0.05) as w:
         w.only("action")
-        worked(w, 2, 75)
+        worked(w, 2, 170)
         outcome = w.sync()
         assert outcome.warnings == []
         assert held(w, "action", 2) == set(w.tenant.tickets[2].actions)
@@ -167,7 +171,7 @@ def test_more_actions_than_come_at_once_are_read_whole(inclusive: bool) -> None:
 
 @pytest.mark.parametrize("inclusive", [True, False])
 def test_actions_of_one_second_at_the_end_of_a_cut_list_are_not_lost(inclusive: bool) -> None:
-    with world(3, small(actions_cap=60, boundary_inclusive=inclusive)) as w:
+    with world(3, small(actions_cap=55, boundary_inclusive=inclusive), years=0.05) as w:
         w.only("action")
         ticket = w.tenant.add_ticket(summary="Worked on by a rule").id
         for number in range(100):
@@ -181,7 +185,7 @@ def test_actions_of_one_second_at_the_end_of_a_cut_list_are_not_lost(inclusive: 
 
 @pytest.mark.parametrize("inclusive", [True, False])
 def test_actions_of_the_same_moment_at_the_end_of_a_cut_list_are_not_lost(inclusive: bool) -> None:
-    with world(3, small(actions_cap=60, boundary_inclusive=inclusive)) as w:
+    with world(3, small(actions_cap=60, boundary_inclusive=inclusive), years=0.05) as w:
         w.only("action")
         ticket = w.tenant.add_ticket(summary="Imported with whole hours").id
         for number in range(100):
@@ -191,7 +195,7 @@ def test_actions_of_the_same_moment_at_the_end_of_a_cut_list_are_not_lost(inclus
 
 
 def test_a_list_that_is_cut_and_cannot_be_continued_deletes_nothing_and_is_warned_of() -> None:
-    with world(3, small(actions_cap=200)) as w:
+    with world(3, small(actions_cap=200), years=0.05) as w:
         w.only("action")
         worked(w, 2, 150)
         w.sync()
@@ -205,7 +209,7 @@ def test_a_list_that_is_cut_and_cannot_be_continued_deletes_nothing_and_is_warne
 
 
 def test_actions_of_another_ticket_are_never_taken_for_this_ones() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action")
         w.sync()
         there = dict(w.warehouse.tables["action"])
@@ -230,7 +234,7 @@ def refuse(w: World, ticket: int, status: int = 403) -> None:
 
 
 def test_a_single_refused_ticket_does_not_block_the_others_and_is_asked_again() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action")
         refuse(w, 7)
         outcome = w.sync()
@@ -248,7 +252,7 @@ def equal_actions(w: World) -> bool:
 
 
 def test_a_changed_ticket_that_is_refused_does_not_block_the_others() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action")
         w.sync()
         for number in (3, 6, 9):
@@ -264,7 +268,7 @@ def test_a_changed_ticket_that_is_refused_does_not_block_the_others() -> None:
 
 
 def test_the_only_changed_ticket_that_is_refused_does_not_hold_up_history() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action")
         w.configuration["history_minutes"] = "0"
         w.sync()
@@ -278,7 +282,7 @@ def test_the_only_changed_ticket_that_is_refused_does_not_hold_up_history() -> N
 
 
 def test_a_ticket_that_is_gone_is_not_a_refusal() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action")
         refuse(w, 7, 404)
         assert w.sync().warnings == []
@@ -288,7 +292,7 @@ def test_a_ticket_that_is_gone_is_not_a_refusal() -> None:
 
 
 def test_actions_that_are_wanted_later_come_with_their_history() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("time_entry")
         w.sync()
         w.tenant.add_action(4)
@@ -301,7 +305,7 @@ def test_actions_that_are_wanted_later_come_with_their_history() -> None:
 
 
 def test_actions_that_are_left_out_for_a_while_miss_nothing() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action")
         w.sync()
         w.only()
@@ -316,14 +320,75 @@ def test_actions_that_are_left_out_for_a_while_miss_nothing() -> None:
         assert w.warehouse.tables["action"][(4, 1)]["note"] == "Edited meanwhile"
 
 
-def totals(outcome: Outcome) -> Any:
-    return {table: len(rows) for table, rows in outcome.sent.items()}
-
-
 def test_history_goes_from_the_newest_ticket_to_the_oldest() -> None:
-    with world(10) as w:
+    with world(10, years=0.05) as w:
         w.only("action")
         outcome = w.sync()
         asked = list(map(int, asked_tickets(w)))
         assert asked == sorted(asked, reverse=True)
-        assert totals(outcome)["action"] == len(w.expected("action"))
+        assert len(outcome.sent["action"]) == len(w.expected("action"))
+
+
+# History by date
+
+
+def busy(**quirks: Any) -> AbstractContextManager[World]:
+    """A tenant with so many tickets a day that reading actions by date is worth it."""
+    return world(60, small(page_cap=50, **quirks), years=0.02)
+
+
+def test_history_by_date_is_the_same_for_far_fewer_requests() -> None:
+    with busy() as w:
+        w.only("action")
+        assert w.sync().warnings == []
+        assert equal_actions(w)
+        assert len(w.asked("/actions")) < 50
+        last = max(w.tenant.tickets[40].actions)
+        w.tenant.delete_action(40, last)
+        assert keys(w.sync_later().deleted["action"]) == [(40, last)]
+        assert w.sync_later().quiet
+
+
+@pytest.mark.parametrize("dates", ["ignored", "nothing"])
+def test_history_goes_ticket_by_ticket_where_dates_do_not_work(dates: Any) -> None:
+    with busy(action_dates=dates) as w:
+        w.only("action")
+        assert w.sync().warnings == []
+        assert equal_actions(w)
+
+
+def killed_at(count: int) -> Callable[[Any], bool]:
+    """Kills a sync at its checkpoint after so many pieces of actions."""
+    left = [count]
+
+    def until(operation: object) -> bool:
+        left[0] -= isinstance(operation, Upsert) and operation.table == "action"
+        return left[0] <= 0 and isinstance(operation, Checkpoint)
+
+    return until
+
+
+def test_history_by_date_that_is_killed_goes_on() -> None:
+    with busy() as w:
+        w.only("action")
+        w.configuration["history_minutes"] = "1440"
+        w.app.before_request = lambda *_: w.time.pass_by(seconds=61)
+        for _ in range(3):
+            w.sync(until=killed_at(2))
+        w.app.before_request = None
+        w.sync_later()
+        assert equal_actions(w)
+        assert w.sync_later().quiet
+
+
+@pytest.mark.parametrize("days", [-400, 3])
+def test_an_action_that_history_by_date_does_not_meet_is_read_with_its_ticket(days: int) -> None:
+    with busy() as w:
+        w.only("action")
+        odd = w.tenant.add_action(31, at=NOON + timedelta(days=days)).id
+        w.tenant.add_action(31, at=NOON - timedelta(hours=1))
+        w.tenant.update_ticket(31, summary="With an odd date", at=NOON - timedelta(hours=1))
+        assert w.sync().warnings == []
+        assert "31" in asked_tickets(w)
+        assert odd in held(w, "action", 31)
+        assert equal_actions(w)

@@ -79,6 +79,7 @@ def test_a_rating_that_is_changed_or_removed_reaches_the_warehouse() -> None:
         w.tenant.close_ticket(6, satisfaction=5, comment="Thanks")
         w.tenant.close_ticket(7, satisfaction=2)
         only(w).sync()
+        w.time.pass_by(hours=1)
         w.tenant.update_ticket(6, satisfactionlevel=None, satisfactioncomment=None)
         w.tenant.update_ticket(7, satisfactionlevel=3)
         outcome = w.sync_later()
@@ -92,6 +93,7 @@ def test_a_ticket_that_is_opened_again_loses_its_rating_when_halo_forgets_it() -
     with world(10) as w:
         w.tenant.close_ticket(6, satisfaction=5)
         only(w).sync()
+        w.time.pass_by(hours=1)
         opened: dict[str, Any] = {"hasbeenclosed": False, "dateclosed": None, "status_id": 2}
         w.tenant.update_ticket(6, satisfactionlevel=None, **opened)
         assert w.sync_later().deleted == {"ticket_satisfaction": [{"ticket_id": 6}]}
@@ -105,6 +107,7 @@ def test_a_ticket_that_is_opened_again_keeps_a_rating_that_halo_keeps() -> None:
     with world(10) as w:
         w.tenant.close_ticket(6, satisfaction=5)
         only(w).sync()
+        w.time.pass_by(hours=1)
         w.tenant.update_ticket(6, dateclosed=None, status_id=2)
         assert w.sync_later().deleted == {}
         assert equal(w)
@@ -127,6 +130,7 @@ def test_a_rating_that_leaves_the_list_is_looked_up_and_deleted() -> None:
     with world(10, small(satisfaction_in_list=True)) as w:
         w.tenant.close_ticket(6, satisfaction=5)
         only(w).sync()
+        w.time.pass_by(hours=1)
         w.tenant.update_ticket(6, satisfactionlevel=None)
         assert w.sync_later().deleted == {"ticket_satisfaction": [{"ticket_id": 6}]}
 
@@ -167,15 +171,22 @@ def test_the_details_of_another_ticket_are_never_taken_for_this_ones() -> None:
         assert 7 not in held(w)
 
 
-def test_a_ticket_that_is_gone_by_then_has_no_rating() -> None:
+def test_a_ticket_that_is_gone_by_then_keeps_its_row_and_is_no_refusal() -> None:
     with world(10) as w:
         w.tenant.close_ticket(6, satisfaction=5)
+        w.tenant.close_ticket(7, satisfaction=5)
         only(w).sync()
+        w.time.pass_by(hours=1)
         w.tenant.update_ticket(6, summary="Changed")
+        w.tenant.update_ticket(7, satisfactionlevel=1)
         w.app.faults.append(Fault("/tickets/6", times=0, status=404))
         outcome = w.sync_later()
-        assert outcome.deleted == {"ticket_satisfaction": [{"ticket_id": 6}]}
         assert outcome.warnings == []
+        assert outcome.deleted == {}
+        assert w.warehouse.tables["ticket_satisfaction"][(7,)]["satisfactionlevel"] == 1
+        w.app.requests.clear()
+        assert w.sync_later().warnings == []
+        assert details(w) == []
 
 
 def test_ratings_that_are_wanted_later_come_with_their_history() -> None:

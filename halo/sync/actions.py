@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -14,9 +15,9 @@ from halo.idset import IdSet
 from halo.ledger import Key
 from halo.pages import Listing, Raw, one_page, row_id
 from halo.sync.actions_by_date import Holes, days_agree, sample_of, worth_it
-from halo.sync.days import MOST, Days, window_of
+from halo.sync.days import LEAST_CAP, MOST, SECOND, Days, window_of
 from halo.sync.moments import iso, stamp
-from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert
+from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
 from halo.sync.queue import TicketQueues
 from halo.sync.rows import TableRows
 from halo.tables import Table
@@ -38,22 +39,26 @@ def has_time(raw: Raw) -> bool:
     return any(raw.get(name) for name in TIME_FIELDS)
 
 
-def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> list[Raw]:
-    """All actions of a ticket; none where the ticket is gone.
+@dataclass(frozen=True)
+class TicketActions:
+    """The actions of a ticket; `whole` is False where some may be missing."""
 
-    The list has no pages and Halo may cut it, newest first. Ids count from 1 within a ticket, so a
-    list that does not reach down to 1 is asked for what is older, until nothing new comes.
+    raws: list[Raw]
+    whole: bool
+
+
+def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> TicketActions:
+    """All actions of a ticket, as far as they come.
+
+    The list has no pages and Halo may cut it, newest first. Ids count from 1 within a ticket, so
+    one that does not reach down to 1 is asked for what is older, until nothing new comes.
     Raises Refused, Unreadable, GaveUp.
     """
     params = {"ticket_id": str(ticket_id), "excludesys": "false", "count": str(MOST)}
     found: dict[Key, Raw] = {}
+    until: datetime | None = None
     while True:
-        try:
-            rows = one_page(api, Listing(table.path, table.rows, params)).rows
-        except Refused as refusal:
-            if refusal.status not in (404, 410):
-                raise
-            rows = []
+        rows = one_page(api, Listing(table.path, table.rows, params)).rows
         known = len(found)
         for raw in rows:
             if raw.get("ticket_id", ticket_id) != ticket_id:
@@ -63,11 +68,15 @@ def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> list[Raw]:
                 )
             identity = row_id(raw)
             found[-len(found) if identity is None else identity] = raw
-        oldest = min((when for raw in rows if (when := stamp(raw, "datetime"))), default=None)
+        moments = [when for raw in rows if (when := stamp(raw, "datetime"))]
         reaches_down = min((key for key in found if isinstance(key, int)), default=1) <= 1
-        if len(found) == known or reaches_down or oldest is None:
-            return list(found.values())
-        params["enddate"] = iso(oldest)
+        if reaches_down:
+            return TicketActions(list(found.values()), whole=True)
+        ignored = until is not None and max(moments, default=until) > until
+        if len(found) == known or ignored or not moments:
+            return TicketActions(list(found.values()), whole=len(rows) < LEAST_CAP)
+        until = min(moments) + SECOND
+        params["enddate"] = iso(until)
 
 
 class Actions:
@@ -86,7 +95,7 @@ class Actions:
         self._dates_tried = bool(dates.get("tried", False))
         self._next_day: int | None = dates.get("next")
         self._holes = Holes(Counters.load(dates.get("missing", "")), self._largest)
-        self._days = Days(api, table, int(dates.get("whole_up_to", 0)))
+        self._days = Days(api, table, int(dates.get("whole_below", 0)))
 
     def dump(self) -> dict[str, object]:
         """The slice of the state."""
@@ -103,7 +112,7 @@ class Actions:
             dates |= {
                 "next": self._next_day,
                 "missing": self._holes.missing.dump(),
-                "whole_up_to": self._days.whole_up_to,
+                "whole_below": self._days.whole_below,
             }
         return dates
 
@@ -114,6 +123,10 @@ class Actions:
     def ticket_found(self, tickets: Sequence[Raw]) -> None:
         """Their actions are read when there is time."""
         self.queues.found(tickets)
+
+    def ticket_gone(self, ticket_id: int) -> None:
+        """Nothing is read for it any more."""
+        self.queues.gone(ticket_id)
 
     def fresh(self) -> Iterator[Operation]:
         """Reads the actions of the tickets that changed."""
@@ -138,11 +151,7 @@ class Actions:
             if not worth_it(newest - first, self.queues.later):
                 return
             self._dates_tried = True
-            read = partial(ticket_actions, self._api, self._table)
-            sample = sample_of(self.queues.later)
-            lists = self._api.each(partial(read, ticket_id) for ticket_id in sample)
-            by_ticket = dict(zip(sample, lists, strict=True))
-            if not days_agree(self._days, by_ticket, self._table):
+            if not self._dates_agree():
                 return
             self._next_day = newest
         try:
@@ -154,6 +163,17 @@ class Actions:
             self.queues.later.discard(ticket_id)
         self._next_day, self._holes = None, Holes(Counters(), self._largest)
         yield SAFE_POINT
+
+    def _dates_agree(self) -> bool:
+        """Reads a sample of tickets both ways."""
+        read = partial(ticket_actions, self._api, self._table)
+        sample = sample_of(self.queues.later)
+        try:
+            lists = list(self._api.each(partial(read, ticket_id) for ticket_id in sample))
+        except Refused:
+            return False
+        by_ticket = {ticket_id: found.raws for ticket_id, found in zip(sample, lists, strict=True)}
+        return days_agree(self._days, by_ticket, self._table)
 
     def _read_days(self, numbers: range) -> Iterator[Operation]:
         for number, raws in zip(numbers, self._days.each(numbers), strict=True):
@@ -168,15 +188,27 @@ class Actions:
             yield SAFE_POINT
 
     def _work_off(self, queue: IdSet) -> Iterator[Operation]:
+        self._cut: list[int] = []
         read = partial(ticket_actions, self._api, self._table)
-        return self.queues.work_off(queue, self._api, read, self._send, self._table.name)
+        yield from self.queues.work_off(queue, self._api, read, self._send, self._table.name)
+        if self._cut:
+            yield Warn(
+                f"{self._table.name}: {len(self._cut)} tickets have more actions than this tenant "
+                f"sends at once, ticket {self._cut[0]} among them; their oldest actions may be "
+                "missing, and nothing of them was deleted."
+            )
 
-    def _send(self, ticket_id: int, raws: list[Raw]) -> Iterator[Operation]:
+    def _send(self, ticket_id: int, found: TicketActions) -> Iterator[Operation]:
+        raws, without_key = found.raws, self.rows.without_key
         rows = [row for raw in raws if (row := self.rows.make(raw)) is not None]
         if rows:
             yield Upsert(self._table.name, rows)
         ids = {row["id"] for row in rows}
         before = self._largest.get(ticket_id)
+        if not found.whole:
+            self._cut.append(ticket_id)
+        if not found.whole or self.rows.without_key > without_key:
+            before = 0
         gone: list[Row] = [
             {"ticket_id": ticket_id, "id": number}
             for number in range(1, before + 1)
@@ -185,5 +217,8 @@ class Actions:
         if gone:
             yield Delete(self._table.name, gone)
             yield Delete("time_entry", gone)
-        self._largest.put(ticket_id, max((i for i in ids if isinstance(i, int)), default=0))
+        largest = max((i for i in ids if isinstance(i, int)), default=0)
+        self._largest.put(
+            ticket_id, largest if before else max(largest, self._largest.get(ticket_id))
+        )
         self.has_time = self.has_time or any(map(has_time, raws))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from halo.api import HaloApi
-from halo.errors import Refused, TableError
+from halo.errors import GONE, Refused, TableError
 from halo.idset import IdSet
 from halo.ledger import Ledger
 from halo.pages import Listing, Page, Raw, fetch, one_page, row_id
@@ -34,6 +34,9 @@ class Follower(Protocol):
 
     def ticket_found(self, tickets: Sequence[Raw]) -> None:
         """These tickets exist: what hangs on them is to be read when there is time."""
+
+    def ticket_gone(self, ticket_id: int) -> None:
+        """This ticket was deleted."""
 
 
 class Changes:
@@ -67,9 +70,7 @@ class Changes:
         self._filter_ignored = False
         synced_since = moment(slice_.get("since"))
         if synced_since != self._since:
-            self._walk = None
-            if synced_since and (self._since is None or self._since < synced_since):
-                self._walked = None
+            self._walk = self._walked = None
 
     def dump(self) -> dict[str, object]:
         """The slice of the state."""
@@ -137,6 +138,8 @@ class Changes:
             return
         if self.loaded:
             yield from self._delete_gone(walk)
+        elif self._since:
+            self._forget_older(walk)
         self._walked, self._walk, self._touched = walk.started, None, IdSet()
         self._acted, self._acted_now = self._acted_now, Ledger()
         yield SAFE_POINT
@@ -272,7 +275,14 @@ class Changes:
                 yield Delete(self._table.name, [{"id": identity}])
                 self.ids.discard(identity)
                 self._recent.pop(identity, None)
+                for follower in self._followers:
+                    follower.ticket_gone(identity)
                 yield SAFE_POINT
+
+    def _forget_older(self, walk: Walk) -> None:
+        """Tickets from before a start date that was moved on are no longer looked for."""
+        for identity in list(self.ids.without(walk.seen, self._touched)):
+            self.ids.discard(identity)
 
     def _is_gone(self, identity: int) -> bool:
         """Whether the ticket's own call says so: not found, or flagged as deleted.
@@ -283,7 +293,7 @@ class Changes:
         try:
             value = self._api.get(path, {"includedetails": "true"}).value
         except Refused as refusal:
-            return refusal.status in (404, 410)
+            return refusal.status in GONE
         return isinstance(value, dict) and value.get("deleted") is True
 
     def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:

@@ -25,8 +25,8 @@ STEP = ASKED - SECOND
 MOST = 1000
 """Actions asked for at once: more never come (Halo's API notes, lists)."""
 
-CERTAIN = 49
-"""Rows that surely come whole: about 50 is the least cap that is known (Halo's API notes)."""
+LEAST_CAP = 50
+"""The shortest list that is known to have been cut has about so many rows (Halo's API notes)."""
 
 
 def window_of(when: datetime) -> int:
@@ -42,14 +42,14 @@ def start_of(number: int) -> datetime:
 class Days:
     """Reads windows of a list of actions.
 
-    `whole_up_to` is the length up to which a list is known to come whole: that of the longest one
-    that its halves proved.
+    `whole_below` is the length below which a list is known to come whole: that of the longest one
+    that its halves proved. One just as long may have been cut there.
     """
 
-    def __init__(self, api: HaloApi, table: Table, whole_up_to: int = CERTAIN) -> None:
+    def __init__(self, api: HaloApi, table: Table, whole_below: int = LEAST_CAP) -> None:
         self._api = api
         self._table = table
-        self.whole_up_to = max(CERTAIN, whole_up_to)
+        self.whole_below = max(LEAST_CAP, whole_below)
 
     def each(self, numbers: range) -> Iterator[list[Raw]]:
         """The rows of each window, a few windows asked ahead."""
@@ -67,7 +67,7 @@ class Days:
     def _between(self, start: datetime, end: datetime) -> list[Raw]:
         """What a span of time holds; halved where it may have come cut at a cap."""
         raws = self._ask(start, end)
-        if len(raws) <= self.whole_up_to:
+        if len(raws) < self.whole_below:
             return raws
         if end - start <= 2 * SECOND:
             if len(raws) >= MOST:
@@ -81,7 +81,7 @@ class Days:
         halves = self._between(start, middle + SECOND) + self._between(middle, end)
         both = {identity(raw): raw for raw in halves}
         if both.keys() <= {identity(raw) for raw in raws}:
-            self.whole_up_to = max(self.whole_up_to, len(raws))
+            self.whole_below = max(self.whole_below, len(raws))
         return list(both.values())
 
     def _ask(self, start: datetime, end: datetime) -> list[Raw]:

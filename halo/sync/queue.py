@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from halo.api import HaloApi
-from halo.errors import Refused
+from halo.errors import GONE, Refused
 from halo.idset import IdSet
 from halo.pages import Raw, row_id
 from halo.sync.operations import SAFE_POINT, Operation, Warn
@@ -45,6 +45,11 @@ class TicketQueues:
         """Queues tickets for this sync."""
         self.soon.update(_ids(tickets))
 
+    def gone(self, ticket_id: int) -> None:
+        """A ticket was deleted: nothing is to be read for it."""
+        self.soon.discard(ticket_id)
+        self.later.discard(ticket_id)
+
     def found(self, tickets: Sequence[Raw]) -> None:
         """Queues tickets for when there is time."""
         self.later.update(_ids(tickets))
@@ -60,25 +65,34 @@ class TicketQueues:
         """Reads what hangs on each ticket of a queue, a few ahead and newest first, and sends it.
 
         A single ticket that Halo refuses stays in the queue for the next sync, with a warning;
-        several in a row, before any was read, are the table's own refusal and raise Refused.
+        several in a row are the table's own refusal and raise Refused. One that is not found went
+        away meanwhile, if others are found: it leaves the queue, and what hangs on it stays.
         """
         refused: list[int] = []
+        missing: list[int] = []
         in_a_row = 0
+        any_read = False
         calls = (partial(_attempt, read, ticket_id) for ticket_id in _newest_first(queue))
         for ticket_id, found in api.each(calls):
             if isinstance(found, Refused):
-                refused.append(ticket_id)
                 in_a_row += 1
+                if found.status in GONE:
+                    missing.append(ticket_id)
+                else:
+                    refused.append(ticket_id)
+                    last_words = str(found)
                 if in_a_row >= HOPELESS or len(refused) >= len(queue):
                     raise found
-                last_words = str(found)
                 continue
             yield from send(ticket_id, found)
-            in_a_row = 0
+            in_a_row, any_read = 0, True
             queue.discard(ticket_id)
             if queue is self.soon:
                 self.later.discard(ticket_id)
             yield SAFE_POINT
+        if any_read:
+            for ticket_id in missing:
+                queue.discard(ticket_id)
         if refused:
             yield Warn(
                 f"{table}: Halo refuses {len(refused)} tickets, {refused[0]} among them; the next "

@@ -17,8 +17,8 @@ class TableRows:
     def __init__(self, table: Table) -> None:
         self.table = table
         self.read = 0
+        self.without_key = 0
         self._keyless: list[str] = []
-        self._without_key = 0
         self._maker = RowMaker(table.columns)
 
     def make(self, raw: Raw) -> Row | None:
@@ -26,7 +26,7 @@ class TableRows:
         self.read += 1
         row = self._maker.row(raw)
         if any(name not in row for name in self.table.key):
-            self._without_key += 1
+            self.without_key += 1
             if len(self._keyless) < 3:
                 self._keyless.append(", ".join(sorted(map(str, raw))[:6]) or "no field at all")
             return None
@@ -61,9 +61,9 @@ class TableRows:
 
     def warnings(self) -> Iterator[Warn]:
         """What the user should know about the rows of this sync."""
-        if self._without_key:
+        if self.without_key:
             yield Warn(
-                f"{self.table.name}: {self._without_key} rows came without "
+                f"{self.table.name}: {self.without_key} rows came without "
                 f"{' or '.join(self.table.key)} and were left out (they had: "
                 f"{'; '.join(self._keyless)}); check these rows in Halo."
             )

@@ -122,6 +122,8 @@ class Sync:
     def _checkpoint(self) -> Checkpoint:
         self._checkpointed = self._clock.now()
         self._slices |= {name: way.dump() for name, way in self._ways.items()}
+        for name in self._settings.excluded_tables & self._slices.keys():
+            self._slices[name] = {**self._slices[name], "left_out": True}
         return Checkpoint(states.closed(self._slices))
 
     def _summarise(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from halo.api import HaloApi
-from halo.errors import Refused, Unreadable
+from halo.errors import Unreadable
 from halo.idset import IdSet
 from halo.pages import Raw, row_id
 from halo.sync.moments import stamp
@@ -48,6 +48,10 @@ class Satisfaction:
         """Those that are closed are read when there is time."""
         self.queues.found(self._answerable(tickets))
 
+    def ticket_gone(self, ticket_id: int) -> None:
+        """Nothing is read for it any more."""
+        self.queues.gone(ticket_id)
+
     def fresh(self) -> Iterator[Operation]:
         """Reads the details of the tickets that changed."""
         return self._work_off(self.queues.soon)
@@ -86,14 +90,9 @@ class Satisfaction:
             self._rated.discard(ticket_id)
 
     def _detail(self, ticket_id: int) -> Raw:
-        """The ticket's own call; an object without an answer where the ticket is gone."""
+        """The ticket's own call."""
         path = f"{self._table.path}/{ticket_id}"
-        try:
-            value = self._api.get(path, {"includedetails": "true"}).value
-        except Refused as refusal:
-            if refusal.status not in (404, 410):
-                raise
-            return {}
+        value = self._api.get(path, {"includedetails": "true"}).value
         if not isinstance(value, dict) or row_id(value) != ticket_id:
             raise Unreadable(
                 f"{path} answered something else than that ticket; tell the maintainers."

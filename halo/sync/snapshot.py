@@ -65,6 +65,7 @@ class Snapshot:
     def _full(self) -> Iterator[Operation]:
         listing = self._listing()
         seen = Ledger()
+        without_key = self.rows.without_key
         if not self._table.paged:
             page = one_page(self._api, listing)
             yield from self._send(page.rows, seen)
@@ -77,7 +78,8 @@ class Snapshot:
         if not proved:
             yield unproved(self._table.name)
             return
-        yield from self._delete(seen)
+        if self.rows.without_key == without_key:
+            yield from self._delete(seen)
         self._pages, self._full_at, self._filter_ignored = pages, started, False
         self._cursor = started - OVERLAP
         yield SAFE_POINT

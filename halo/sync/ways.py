@@ -67,7 +67,8 @@ def ways_to_sync(
         with _slice_of(table, slices) as slice_:
             ways[table.name] = Windows(table, apis[table.name], settings, slice_, tickets, actions)
     for follower in followers:
-        if follower.rows.table.name not in slices:
+        slice_ = slices.get(follower.rows.table.name, {"left_out": True})
+        if slice_.get("left_out"):
             follower.queues.later = tickets.ids.copy()
     return {table.name: ways[table.name] for table in wanted}
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from halo.api import HaloApi
+from halo.errors import GONE, Refused
 from halo.ledger import Key, Ledger, fingerprint
 from halo.pages import Raw
 from halo.settings import Settings
@@ -50,22 +51,26 @@ class Windows:
         latest = slice_.get("newest")
         self._newest = latest if isinstance(latest, int) else None
         self._revisited = moment(slice_.get("revisited"))
-        self._days = Days(api, table, int(slice_.get("whole_up_to", 0)))  # type: ignore[call-overload]
+        self._days = Days(api, table, int(slice_.get("whole_below", 0)))  # type: ignore[call-overload]
         self._any = bool(slice_.get("any", False))
+        since = moment(slice_.get("since"))
+        if since and self._next is not None and (self._since is None or self._since < since):
+            self._next = max(self._next, window_of(since))
 
     def dump(self) -> dict[str, object]:
         """The slice of the state."""
         slice_: dict[str, object] = {
             "recent": {str(number): ledger.dump() for number, ledger in self._recent.items()},
             "digests": self._digests.dump(),
-            "whole_up_to": self._days.whole_up_to,
+            "whole_below": self._days.whole_below,
             "any": self._any,
         }
         for name, number in (("next", self._next), ("newest", self._newest)):
             if number is not None:
                 slice_[name] = number
-        if self._revisited:
-            slice_["revisited"] = self._revisited.isoformat()
+        for name, when in (("revisited", self._revisited), ("since", self._since)):
+            if when:
+                slice_[name] = when.isoformat()
         return slice_
 
     def fresh(self) -> Iterator[Operation]:
@@ -149,15 +154,27 @@ class Windows:
             yield from self._look_up(ticket_id, keys)
 
     def _look_up(self, ticket_id: int, keys: list[Key]) -> Iterator[Operation]:
+        """Sends or deletes a ticket's entries that are no longer where they were.
+
+        Where the ticket is gone, or its list is not certain, they stay.
+        """
+        without_key = self.rows.without_key
+        try:
+            found = ticket_actions(self._api, self._table, ticket_id)
+        except Refused as refusal:
+            if refusal.status not in GONE:
+                raise
+            found = None
         there = {}
-        for raw in filter(has_time, ticket_actions(self._api, self._table, ticket_id)):
+        for raw in filter(has_time, found.raws if found else ()):
             row = self.rows.make(raw)
             if row is not None:
                 there[self.rows.key(row)] = row
+        certain = found and found.whole and self.rows.without_key == without_key
         for key in keys:
             if key in there:
                 yield Upsert(self._table.name, [there[key]])
-            else:
+            elif certain:
                 yield Delete(self._table.name, [self.rows.key_columns(key)])
             for ledger in self._recent.values():
                 ledger.pop(key, None)

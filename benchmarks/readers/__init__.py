@@ -1,0 +1,1 @@
+"""One module per tool: `read(url, take)` reads all tickets and hands each row to `take`."""

@@ -1,0 +1,34 @@
+"""The bare loop: rows that are parsed and typed already, each handed to `op.upsert`; no reading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import connector
+from benchmarks import rows
+from halo.api import parse
+from halo.columns import RowMaker
+from halo.tables.tickets import TICKET
+
+
+def prepare(size: int) -> list[Any]:
+    """Typed rows, as the connector makes them."""
+    bodies, maker = rows.ticket_bodies(), RowMaker(TICKET.columns)
+    raws: list[Any] = [
+        parse(rows.ticket(identity, rows.EPOCH - (size - identity) * rows.STEP, bodies))
+        for identity in range(1, size + 1)
+    ]
+    return [maker.row(raw) for raw in raws]
+
+
+def read(prepared: list[Any], take: Callable[[Any], None]) -> None:
+    """Hands the rows on, as connector.py does."""
+    connector.op.upsert = lambda _table, _row: None
+    for _ in _operations(prepared):
+        pass
+
+
+def _operations(prepared: list[Any]) -> Any:
+    for row in prepared:
+        yield connector.op.upsert("ticket", row)

@@ -1,0 +1,65 @@
+"""This connector: its first load, up to `op.*`, whose operations are ours and do nothing.
+
+`requests_per_5_minutes` is at its cap of 3,000, and every run but that with a quota sends fewer
+requests: none waits for the budget. For the run with a quota, QUOTA says the budget: `20:2` is 20
+in 2 seconds, which no setting can say.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import connector
+from halo import policy
+from halo.tables import TABLE_NAMES
+
+
+def read(url: str, take: Callable[[Any], None], tables: frozenset[str] = frozenset()) -> None:
+    """All tickets, and the rows of further tables."""
+    _sink(take)
+    if quota := os.environ.get("QUOTA"):
+        limit, window = quota.split(":")
+        policy.Budget = partial(_budget, int(limit), float(window))
+    configuration = {
+        "base_url": url,
+        "client_id": "benchmark",
+        "client_secret": "benchmark-secret",
+        "excluded_tables": ",".join(TABLE_NAMES - {"ticket"} - tables),
+        "requests_per_5_minutes": "3000",
+        "history_minutes": "0",
+    }
+    for _ in connector.update(configuration, {}):
+        pass
+
+
+def _budget(limit: int, window: float, _of_the_settings: int) -> policy.Budget:
+    return _BUDGET(limit, window)
+
+
+_BUDGET = policy.Budget
+
+
+def _sink(take: Callable[[Any], None]) -> None:
+    """Nothing of the SDK is called: its core is neither used nor measured."""
+
+    def upsert(_table: str, row: Any) -> None:
+        take(row)
+
+    def nothing(*_: Any) -> None:
+        return None
+
+    connector.op.upsert = upsert if take is not ignore else nothing
+    connector.op.delete = connector.op.checkpoint = connector.op.warning = nothing
+    connector.op.error = _fail
+    connector.log.info = connector.log.warning = nothing
+
+
+def ignore(_row: Any) -> None:
+    """The sink that throws away."""
+
+
+def _fail(sentence: str) -> None:
+    raise RuntimeError(sentence)
