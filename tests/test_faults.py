@@ -544,6 +544,8 @@ def test_a_row_without_a_proper_key_is_left_out_and_deletes_nothing(
     endpoints: tuple[Endpoint, ...], key: str
 ) -> None:
     tables = [table for endpoint in endpoints for table in endpoint.tables]
+    if "field_info" in tables:
+        tables.append("ticket")  # It lacks the values of a custom field whose id is not known.
     with changed_world() as w:
         damages = damage_each(w, endpoints, lambda endpoint, row: row.update(id=KEYS[key]))
         outcome = w.sync()

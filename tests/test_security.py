@@ -185,7 +185,7 @@ ECHOES = {
     "as JSON": '{{"error":"I was sent {}"}}',
     "as HTML": "<html><title>Request</title><body>client_secret={} is wrong</body></html>",
     "in a title": "<html><title>What is {} ?</title></html>",
-    "across the end of a sentence": '{{"error":"' + "x" * 270 + ' {}"}}',
+    "across the end of a sentence": '{{"error":"' + "x" * 275 + ' {}"}}',
     "across the end of what is looked at": "<p>" + "<!-- -->" * 1247 + " token: {}</p>",
     "many times": "{0} {0} {0}",
 }

@@ -171,7 +171,7 @@ def test_the_details_of_another_ticket_are_never_taken_for_this_ones() -> None:
         assert 7 not in held(w)
 
 
-def test_a_ticket_that_is_gone_by_then_keeps_its_row_and_is_no_refusal() -> None:
+def test_a_ticket_that_is_gone_by_then_keeps_its_row_and_is_asked_for_again() -> None:
     with world(10) as w:
         w.tenant.close_ticket(6, satisfaction=5)
         w.tenant.close_ticket(7, satisfaction=5)
@@ -181,12 +181,14 @@ def test_a_ticket_that_is_gone_by_then_keeps_its_row_and_is_no_refusal() -> None
         w.tenant.update_ticket(7, satisfactionlevel=1)
         w.app.faults.append(Fault("/tickets/6", times=0, status=404))
         outcome = w.sync_later()
-        assert outcome.warnings == []
+        assert ["refuses 1 tickets, 6 among them" in warning for warning in outcome.warnings] == [
+            True
+        ]
         assert outcome.deleted == {}
         assert w.warehouse.tables["ticket_satisfaction"][(7,)]["satisfactionlevel"] == 1
-        w.app.requests.clear()
+        w.app.faults.clear()
         assert w.sync_later().warnings == []
-        assert details(w) == []
+        assert (6,) in w.warehouse.tables["ticket_satisfaction"]
 
 
 def test_ratings_that_are_wanted_later_come_with_their_history() -> None:

@@ -148,7 +148,11 @@ class Changes:
         """Asks the list of tickets for the custom fields that `/FieldInfo` lists."""
         listing = Listing(FIELD_INFO.path, FIELD_INFO.rows, FIELD_INFO.params)
         try:
-            self._custom_fields = ",".join(map(str, sorted(one_page(self._api, listing).ids)))
+            page = one_page(self._api, listing)
+            ids = set(page.ids)
+            if len(ids) < len(page.rows):  # A row without an id is no reason to forget its field.
+                ids.update(int(known) for known in self._custom_fields.split(",") if known)
+            self._custom_fields = ",".join(map(str, sorted(ids)))
         except TableError as error:
             known = "those known from before are" if self._custom_fields else "none is"
             yield Warn(f"{self._table.name}: custom fields may be missing, {known} asked: {error}")

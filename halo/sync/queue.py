@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from halo.api import HaloApi
-from halo.errors import GONE, Refused
+from halo.errors import Refused
 from halo.idset import IdSet
 from halo.pages import Raw, row_id
 from halo.sync.operations import SAFE_POINT, Operation, Warn
@@ -64,35 +64,27 @@ class TicketQueues:
     ) -> Iterator[Operation]:
         """Reads what hangs on each ticket of a queue, a few ahead and newest first, and sends it.
 
-        A single ticket that Halo refuses stays in the queue for the next sync, with a warning;
-        several in a row are the table's own refusal and raise Refused. One that is not found went
-        away meanwhile, if others are found: it leaves the queue, and what hangs on it stays.
+        A single ticket that Halo refuses, or does not find, stays in the queue for the next sync,
+        with a warning, until the weekly walk finds that it is gone. Several in a row are the
+        table's own refusal and raise Refused.
         """
         refused: list[int] = []
-        missing: list[int] = []
-        in_a_row = 0
-        any_read = False
+        in_a_row, all_of_them = 0, len(queue)
         calls = (partial(_attempt, read, ticket_id) for ticket_id in _newest_first(queue))
         for ticket_id, found in api.each(calls):
             if isinstance(found, Refused):
+                refused.append(ticket_id)
                 in_a_row += 1
-                if found.status in GONE:
-                    missing.append(ticket_id)
-                else:
-                    refused.append(ticket_id)
-                    last_words = str(found)
-                if in_a_row >= HOPELESS or len(refused) >= len(queue):
+                last_words = str(found)
+                if in_a_row >= HOPELESS or len(refused) >= all_of_them:
                     raise found
                 continue
             yield from send(ticket_id, found)
-            in_a_row, any_read = 0, True
+            in_a_row = 0
             queue.discard(ticket_id)
             if queue is self.soon:
                 self.later.discard(ticket_id)
             yield SAFE_POINT
-        if any_read:
-            for ticket_id in missing:
-                queue.discard(ticket_id)
         if refused:
             yield Warn(
                 f"{table}: Halo refuses {len(refused)} tickets, {refused[0]} among them; the next "
