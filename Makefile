@@ -3,15 +3,17 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+BENCH  := build/bench-venv
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint package clean
+.PHONY: help demo test lint package bench clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
 	@echo "make test     linter, formatter's check, type check and all tests"
 	@echo "make package  put what is deployed into build/connector"
+	@echo "make bench    measure the connector beside its peers (some seven minutes; Linux, two cores)"
 	@echo "make clean    remove everything that was built"
 
 demo: $(VENV)/ready package
@@ -33,6 +35,15 @@ package:
 	@cp -R connector.py requirements.txt halo build/connector/
 	@find build/connector -name __pycache__ -prune -exec rm -rf {} +
 	@echo "== build/connector holds what is deployed: connector.py, halo/, requirements.txt"
+
+bench: $(BENCH)/ready
+	@$(BENCH)/bin/python -m benchmarks.run
+
+$(BENCH)/ready: benchmarks/requirements.txt
+	@echo "== setting up $(BENCH) with the peers from PyPI (once; a few minutes)"
+	@$(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet -r benchmarks/requirements.txt
+	@touch $@
 
 $(VENV)/ready: requirements.txt requirements-dev.txt
 	@echo "== setting up $(VENV) (once; a minute or two)"

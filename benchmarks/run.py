@@ -23,9 +23,9 @@ from urllib.request import urlopen
 from benchmarks import budget, picture
 
 HERE = Path(__file__).parent
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
+ROUNDS = 5
 SMALL, LARGE = 4_000, 16_000
-MEMORY = (20_000, int(os.environ.get("MEMORY", "200000")))
+MEMORY = (20_000, 200_000)
 MOVING = 5_000
 QUOTA = {"quota": "20", "window": "2"}
 SLOW = {"size": "50", "people": "2100", "latency": "0.2"}

@@ -211,26 +211,18 @@ class EachOnce(At):
         return True
 
 
-def at_each(endpoints: tuple[Endpoint, ...]) -> list[Any]:
-    """Endpoints with their positions, as parameters of a test."""
-    return [
-        pytest.param(endpoint, position, id=f"{endpoint}-{position}")
-        for endpoint in endpoints
-        for position in endpoint.positions
-    ]
-
-
 # --- what must hold whatever happens
 
 
 def wrong_deletes(w: World, outcome: Outcome) -> list[str]:
     """Rows that the sync deleted and the tenant still has."""
     keys = {table.name: table.key for table in REGISTRY}
+    live = {table: w.expected(table) for table in outcome.deleted}
     return [
         f"{table} {key}"
         for table, deleted in outcome.deleted.items()
         for key in deleted
-        if tuple(key[name] for name in keys[table]) in w.expected(table)
+        if tuple(key[name] for name in keys[table]) in live[table]
     ]
 
 
@@ -377,13 +369,26 @@ def assert_skipped(w: World, outcome: Outcome, endpoints: tuple[Endpoint, ...]) 
     assert w.differences(*tables) == []
 
 
+LATER_TOO = ("401", "404", "429", "null", "half an answer")
+"""One fault of each kind, for requests other than the first."""
+
+
 def lasts(endpoint: Endpoint, position: str, fault: str) -> At:
     ordered = {"times": 0, "nth": nth(endpoint, position), "where": endpoint.where}
     return At(**LASTING[fault] | ordered)
 
 
-@pytest.mark.parametrize("fault", ["403", "500"])
-@pytest.mark.parametrize(("endpoint", "position"), at_each((*BELOW_TICKETS, *SNAPSHOTS)))
+@pytest.mark.parametrize(
+    ("endpoint", "position", "fault"),
+    [
+        (endpoint, position, fault)
+        for endpoint in (*BELOW_TICKETS, *SNAPSHOTS)
+        for position in endpoint.positions
+        for fault in ("403", "500")
+        if fault == "403" or position in ("only", "last")
+    ],
+    ids=str,
+)
 def test_a_fault_that_lasts_skips_its_table_and_no_other(
     endpoint: Endpoint, position: str, fault: str
 ) -> None:
@@ -397,8 +402,7 @@ def test_a_fault_that_lasts_skips_its_table_and_no_other(
 
 @pytest.mark.parametrize(
     ("fault", "position"),
-    [(fault, "first") for fault in LASTING]
-    + [(fault, "last") for fault in ("401", "404", "429", "null", "half an answer")],
+    [(fault, "first") for fault in LASTING] + [(fault, "last") for fault in LATER_TOO],
 )
 @pytest.mark.parametrize(
     "endpoints", [SNAPSHOTS, BELOW_TICKETS], ids=["snapshots", "below_tickets"]
@@ -416,8 +420,11 @@ def test_any_fault_that_lasts_on_many_tables_skips_just_those(
         assert_over(w)
 
 
-@pytest.mark.parametrize("position", ANYWHERE)
-@pytest.mark.parametrize("fault", LASTING)
+@pytest.mark.parametrize(
+    ("fault", "position"),
+    [(fault, "first") for fault in LASTING]
+    + [(fault, position) for fault in LATER_TOO for position in ("middle", "last")],
+)
 def test_any_fault_that_lasts_on_tickets_fails_the_sync_with_a_sentence(
     fault: str, position: str
 ) -> None:
@@ -777,8 +784,8 @@ def break_connections(w: World, kind: str, *, once: bool, where: Where) -> None:
 
 @pytest.fixture
 def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An answer is taken for endless after a megabyte."""
-    monkeypatch.setattr(halo.requests, "LARGEST_ANSWER", 1 << 20)
+    """An answer is taken for endless after a quarter of a megabyte."""
+    monkeypatch.setattr(halo.requests, "LARGEST_ANSWER", 1 << 18)
 
 
 @pytest.mark.usefixtures("short_answers")
@@ -791,7 +798,7 @@ def test_when_each_connection_breaks_once_the_sync_is_whole(kind: str) -> None:
 
 @pytest.mark.usefixtures("short_answers")
 @pytest.mark.parametrize("kind", BROKEN)
-@pytest.mark.parametrize("path", ["/users", "/sla", "/tickets", "/authinfo"])
+@pytest.mark.parametrize("path", ["/users", "/tickets"])
 def test_connections_that_break_for_ever_skip_the_table_or_fail_the_sync(
     path: str, kind: str
 ) -> None:
@@ -800,13 +807,12 @@ def test_connections_that_break_for_ever_skip_the_table_or_fail_the_sync(
         break_connections(w, kind, once=False, where=lambda asked, _: asked == path)
         outcome = w.sync(fails=True)
         assert wrong_deletes(w, outcome) == []
-        if path in ("/tickets", "/authinfo"):
+        if path == "/tickets":
             assert is_a_sentence(outcome.error)
         else:
-            table = {"/users": "user", "/sla": "sla"}[path]
             assert outcome.error is None
-            assert [warning.split()[0] for warning in outcome.warnings] == [table]
-            assert w.differences(table) == []
+            assert [warning.split()[0] for warning in outcome.warnings] == ["user"]
+            assert w.differences("user") == []
         w.session = whole_session
         assert_over(w)
 

@@ -18,6 +18,7 @@ from halo.sync.actions_by_date import Holes, days_agree, sample_of, worth_it
 from halo.sync.days import LEAST_CAP, MOST, SECOND, Days, window_of
 from halo.sync.moments import iso, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
+from halo.sync.progress import Left
 from halo.sync.queue import TicketQueues
 from halo.sync.rows import TableRows
 from halo.tables import Table
@@ -136,6 +137,13 @@ class Actions:
         """Reads the actions of all other tickets, newest first: by date if that is worth it."""
         yield from self._by_date()
         yield from self._work_off(self.queues.later)
+
+    def left(self) -> Left:
+        """The days, or the tickets, whose actions are still to be read."""
+        oldest = self.oldest_ticket()
+        if self._next_day is not None and oldest is not None:
+            return Left(max(0, self._next_day - window_of(oldest) + 2), "days")
+        return Left(len(self.queues.later) + len(self.queues.soon), "tickets")
 
     def _by_date(self) -> Iterator[Operation]:
         """Reads day by day, after a proof that this is the same; whole tickets leave the queue.

@@ -18,6 +18,7 @@ from halo.pages import Listing, Page, Raw, fetch, one_page, row_id
 from halo.settings import Settings
 from halo.sync.moments import OVERLAP, iso, later, moment, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
+from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning, too_many, unproved
 from halo.tables import FIELD_INFO, Table
 from halo.walk import ATTEMPTS, NEWEST_FIRST, Walk, begin, existed, rest, whole
@@ -143,6 +144,15 @@ class Changes:
         self._walked, self._walk, self._touched = walk.started, None, IdSet()
         self._acted, self._acted_now = self._acted_now, Ledger()
         yield SAFE_POINT
+
+    def left(self) -> Left:
+        """The pages of the walk over all tickets."""
+        walk = self._walk
+        if walk is None:
+            return NOTHING
+        pages = -(-(walk.count or 0) // max(walk.size, 1))
+        to_go = walk.next_page if walk.downwards else pages - walk.next_page + 1
+        return Left(max(0, to_go) if walk.next_page else 0, "pages")
 
     def _learn_custom_fields(self) -> Iterator[Operation]:
         """Asks the list of tickets for the custom fields that `/FieldInfo` lists."""

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from halo.api import Connection, HaloApi
 from halo.clock import Clock
 from halo.errors import TableError
+from halo.policy import RATE_WINDOW
 from halo.requests import Log
 from halo.settings import Settings
 from halo.sync import state as states
 from halo.sync.changes import Changes
 from halo.sync.operations import Checkpoint, Delete, Operation, SafePoint, Upsert, Warn
+from halo.sync.progress import Progress
 from halo.sync.ways import ways_to_sync
 from halo.tables import REGISTRY, Table
 
@@ -52,7 +54,8 @@ class Sync:
         self._apis = {table.name: HaloApi(connection) for table in registry}
         self._ways = ways_to_sync(settings, self._apis, self._slices, registry)
         self._tallies = {name: Tally() for name in self._ways}
-        self._checkpointed = clock.now()
+        self._began = self._checkpointed = clock.now()
+        self._progress = Progress(clock.now())
 
     def operations(self) -> Iterator[Emitted]:
         """What the warehouse is to do, in order. Raises HaloError where nothing can be read."""
@@ -82,10 +85,8 @@ class Sync:
             for name in list(turns):
                 if self._tallies[name].skipped or not (yield from self._turn(name, turns[name])):
                     del turns[name]
-        if turns:
-            self._log(
-                f"history_minutes is up; the next sync goes on with {', '.join(sorted(turns))}."
-            )
+        for name in turns:
+            self._log(f"history_minutes is up; the next sync goes on with {self._line(name)}")
 
     def _phase(self, name: str, operations: Iterator[Operation]) -> Iterator[Emitted]:
         while (yield from self._turn(name, operations)):
@@ -106,6 +107,7 @@ class Sync:
             if operation is None:
                 return False
             if isinstance(operation, SafePoint):
+                self._tell_progress(name)
                 if self._clock.now() - self._checkpointed >= CHECKPOINT_EVERY:
                     yield self._checkpoint()
                 return True
@@ -118,6 +120,19 @@ class Sync:
                 else:
                     target.deleted += len(operation.keys)
             yield operation
+
+    def _tell_progress(self, name: str) -> None:
+        now = self._clock.now()
+        self._progress.minutes(name, self._ways[name].left(), now)
+        if self._progress.is_due(now):
+            self._log(self._line(name))
+
+    def _line(self, name: str) -> str:
+        now, requests = self._clock.now(), self._connection.requests
+        rows = sum(way.rows.read for way in self._ways.values())
+        windows = max(1.0, (now - self._began) / RATE_WINDOW)
+        budget = requests / (self._settings.requests_per_5_minutes * windows)
+        return self._progress.line(name, self._ways[name].left(), now, rows, requests, budget)
 
     def _checkpoint(self) -> Checkpoint:
         self._checkpointed = self._clock.now()

@@ -10,6 +10,7 @@ from halo.idset import IdSet
 from halo.pages import Raw, row_id
 from halo.sync.moments import stamp
 from halo.sync.operations import Delete, Operation, Upsert
+from halo.sync.progress import Left
 from halo.sync.queue import TicketQueues
 from halo.sync.rows import TableRows
 from halo.tables import Table
@@ -59,6 +60,10 @@ class Satisfaction:
     def history(self) -> Iterator[Operation]:
         """Reads the details of all other closed tickets, newest first."""
         return self._work_off(self.queues.later)
+
+    def left(self) -> Left:
+        """The closed tickets whose details are still to be read."""
+        return Left(len(self.queues.later) + len(self.queues.soon), "tickets")
 
     def _work_off(self, queue: IdSet) -> Iterator[Operation]:
         return self.queues.work_off(queue, self._api, self._read, self._send, self._table.name)

@@ -10,6 +10,7 @@ from halo.ledger import Ledger
 from halo.pages import Listing, Raw, one_page
 from halo.sync.moments import OVERLAP, iso, moment
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert
+from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning, too_many, unproved
 from halo.tables import Table
 from halo.walk import existed, whole
@@ -55,6 +56,10 @@ class Snapshot:
     def history(self) -> Iterator[Operation]:
         """There is none: a snapshot is always of now."""
         return iter(())
+
+    def left(self) -> Left:
+        """Nothing: there is no history."""
+        return NOTHING
 
     def _full_is_due(self) -> bool:
         if self._pages <= SHORT or self._full_at is None:

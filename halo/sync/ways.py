@@ -12,6 +12,7 @@ from halo.sync import state
 from halo.sync.actions import Actions
 from halo.sync.changes import Changes
 from halo.sync.operations import Operation
+from halo.sync.progress import Left
 from halo.sync.rows import TableRows
 from halo.sync.satisfaction import Satisfaction
 from halo.sync.snapshot import Snapshot
@@ -29,6 +30,9 @@ class WayToSync(Protocol):
 
     def history(self) -> Iterator[Operation]:
         """Brings in what is old, from safe point to safe point."""
+
+    def left(self) -> Left:
+        """What is still to be read of its history."""
 
     def dump(self) -> dict[str, object]:
         """The slice of the state."""

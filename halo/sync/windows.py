@@ -15,6 +15,7 @@ from halo.sync.changes import Changes
 from halo.sync.days import EPOCH, Days, window_of
 from halo.sync.moments import moment, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
+from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning
 from halo.tables import Table
 
@@ -100,7 +101,7 @@ class Windows:
         """Reads the older days, newest first, then each again about once a week."""
         if self._next is None or not self._tickets.loaded:
             return
-        first = max(self._first(), window_of(self._tickets.oldest or self._api.date) - 1)
+        first = self._first_of_history()
         fresh_from = window_of(self._api.date) - FRESH_DAYS
         if self._next < first and self._revisit_is_due():
             self._next = fresh_from - 1
@@ -112,6 +113,16 @@ class Windows:
         if numbers or self._revisited is None:
             self._revisited = self._api.date
             yield SAFE_POINT
+
+    def left(self) -> Left:
+        """The days that are still to be read."""
+        if self._next is None or not self._tickets.loaded:
+            return NOTHING
+        return Left(max(0, self._next - self._first_of_history() + 1), "days")
+
+    def _first_of_history(self) -> int:
+        oldest = self._tickets.oldest or self._api.date
+        return max(self._first(), window_of(oldest) - 1)
 
     def _revisit_is_due(self) -> bool:
         return self._revisited is not None and self._api.date - self._revisited >= REVISIT_EVERY

@@ -1,0 +1,275 @@
+"""The documentation says what the code does: settings, tables, tests, messages, queries."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from halo.columns import ADDITIONAL_FIELDS
+from halo.form import FORM
+from halo.settings import KEYS
+from halo.tables import REGISTRY
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+COLUMNS = {table.name: table.columns for table in REGISTRY}
+
+IN_DUCKDB = {
+    "LONG": "BIGINT",
+    "DOUBLE": "DOUBLE",
+    "BOOLEAN": "BOOLEAN",
+    "STRING": "VARCHAR",
+    "UTC_DATETIME": "TIMESTAMPTZ",
+    "JSON": "JSON",
+}
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+
+
+def text(page: Path) -> str:
+    return page.read_text("utf-8")
+
+
+def section(page: Path, heading: str) -> str:
+    """What stands below a heading, up to the next one of its level."""
+    below = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", text(page), re.M | re.S)
+    assert below, f"{page.name} has no section {heading}"
+    return below[1]
+
+
+def rows(markdown: str) -> Iterator[list[str]]:
+    """The cells of each row of the tables, without heads."""
+    for line in markdown.splitlines():
+        if line.startswith("| `") or re.match(r"\| \d", line):
+            yield [cell.strip() for cell in line.strip("|").split(" | ")]
+
+
+def quoted(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    found = re.findall(rf"^ *```{language}\n(.*?)^ *```", text(page), re.M | re.S)
+    return [str(block) for block in found]
+
+
+def slug(heading: str) -> str:
+    """The anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+# Settings and tables.
+
+
+def test_the_settings_are_the_same_in_the_code_the_file_the_form_and_the_readme() -> None:
+    told = [quoted(cells[0])[0] for cells in rows(section(README, "Configuration file"))]
+    in_file = list(json.loads((ROOT / "configuration.json").read_text("utf-8")))
+    assert told == list(KEYS) == in_file == [field.name for field in FORM]
+
+
+def test_configuration_json_holds_nothing_but_placeholders() -> None:
+    values = json.loads((ROOT / "configuration.json").read_text("utf-8")).values()
+    assert all(re.fullmatch(r"<.+>", value) for value in values)
+
+
+def test_the_readme_lists_the_tables_of_the_registry_with_their_keys_and_sources() -> None:
+    told = {
+        quoted(cells[0])[0]: (tuple(quoted(cells[1])), quoted(cells[2])[0].partition("/{")[0])
+        for cells in rows(section(README, "Tables created"))
+    }
+    assert told == {table.name: (table.key, table.path) for table in REGISTRY}
+    assert list(told) == [table.name for table in REGISTRY]
+
+
+def test_the_requirements_are_what_the_readme_says() -> None:
+    lines = (ROOT / "requirements.txt").read_text("utf-8").split()
+    assert [line.partition("==")[0] for line in lines] == ["python_dateutil"]
+    assert "`python_dateutil`" in section(README, "Requirements file")
+
+
+def test_the_readme_has_the_sections_of_a_community_connector_in_order() -> None:
+    assert re.findall(r"^## (.+)$", text(README), re.M) == [
+        "Overview",
+        "Requirements",
+        "Getting started",
+        "Features",
+        "Configuration file",
+        "Requirements file",
+        "Authentication",
+        "Pagination",
+        "Data handling",
+        "Error handling",
+        "Tables created",
+        "Additional files",
+        "Additional considerations",
+    ]
+
+
+# The picture of the tables.
+
+
+def test_the_picture_shows_each_table_with_its_key_and_true_types() -> None:
+    (picture,) = blocks(README, "mermaid")
+    shown = dict(re.findall(r"^ +(\w+) \{\n(.*?)^ +\}", picture, re.M | re.S))
+    assert sorted(shown) == sorted(COLUMNS)
+    for table in REGISTRY:
+        lines = [line.split() for line in shown[table.name].splitlines()]
+        for kind, name, *_ in lines:
+            assert table.columns[name].name == kind, (table.name, name)
+        assert {name for _, name, *mark in lines if "PK" in mark} == set(table.key)
+
+
+def test_the_joins_of_the_picture_are_between_columns_of_one_type() -> None:
+    (picture,) = blocks(README, "mermaid")
+    joins = re.findall(r'^ +(\w+) \S+--\S+ (\w+) : "(.+) = (.+)"$', picture, re.M)
+    assert len(joins) == picture.count("--")
+    for one, other, left, right in joins:
+        pairs = zip(left.split(", "), right.split(", "), strict=True)
+        for mine, its in pairs:
+            assert COLUMNS[one][mine].name == COLUMNS[other][its].name, (one, mine, other, its)
+
+
+# Links, commands, tests.
+
+
+@each_page
+def test_each_link_leads_somewhere(page: Path) -> None:
+    for link in re.findall(r"\]\(([^)\s]+)\)", text(page)):
+        if link.startswith(("http://", "https://")):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        assert target.is_relative_to(ROOT)
+        assert target.exists() or path == "benchmarks/README.md", link
+        if anchor:
+            headings = re.findall(r"^#+ (.+)$", text(target), re.M)
+            assert anchor in map(slug, headings), link
+
+
+@each_page
+def test_each_make_target_exists(page: Path) -> None:
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M)
+    for command in re.findall(r"(?:^ *|`)make ([a-z-]+)", text(page), re.M):
+        assert command in targets, command
+
+
+@each_page
+def test_each_file_that_is_named_exists(page: Path) -> None:
+    for name in re.findall(r"`((?:halo|sync|tests|sandbox)/[\w/]*(?:\.py)?)`", text(page)):
+        assert (ROOT / name).exists() or (ROOT / "halo" / name).exists(), name
+
+
+@each_page
+def test_no_page_names_a_place_outside_of_the_project(page: Path) -> None:
+    assert not re.search(r"\.\./shared|/work/|/home/|/tmp/", text(page))
+
+
+def test_each_guarantee_names_tests_that_exist() -> None:
+    written: set[str] = set()
+    for path in (ROOT / "tests").glob("test_*.py"):
+        written |= set(re.findall(r"^def (test_\w+)", text(path), re.M))
+    guarantees = list(rows(text(ROOT / "docs" / "guarantees.md")))
+    assert [cells[0] for cells in guarantees] == [str(number) for number in range(1, 13)]
+    for number, promise, kept, proof, open_ in guarantees:
+        assert promise and kept and open_
+        assert quoted(proof), number
+        assert set(quoted(proof)) <= written, (number, set(quoted(proof)) - written)
+
+
+# What the connector says when something is wrong.
+
+TOLD = [
+    message
+    for cells in rows(text(ROOT / "docs" / "troubleshooting.md"))
+    for message in quoted(cells[0])
+]
+
+
+ERRORS_AND_WARNINGS = {
+    "Warn",
+    "SettingsError",
+    "StateError",
+    "SignInError",
+    "TableError",
+    "Refused",
+    "Unreadable",
+    "GaveUp",
+}
+
+
+def parts_of(node: ast.expr) -> list[str]:
+    """The fixed parts of a text, with or without values in it."""
+    values = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return [v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
+
+
+def fixed(message: str) -> list[str]:
+    """The fixed parts of a message in troubleshooting."""
+    return [part.strip() for part in message.split("…") if len(part.strip(" .:;,()")) > 2]
+
+
+def sources() -> Iterator[tuple[str, ast.AST]]:
+    for path in sorted((ROOT / "halo").rglob("*.py")):
+        for node in ast.walk(ast.parse(text(path))):
+            yield str(path.relative_to(ROOT)), node
+
+
+def test_each_message_in_troubleshooting_is_one_of_the_connector() -> None:
+    said = [
+        part
+        for _, node in sources()
+        if isinstance(node, ast.JoinedStr | ast.Constant)
+        for part in parts_of(node)
+    ]
+    said.append("make demo")
+    for message in TOLD:
+        for part in fixed(message):
+            assert any(part in one for one in said), (message, part)
+
+
+def test_each_error_and_warning_is_in_troubleshooting() -> None:
+    told = [part for message in TOLD for part in fixed(message) if len(part) > 8]
+    for path, node in sources():
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+            continue
+        if node.func.id not in ERRORS_AND_WARNINGS or path.startswith("halo/report"):
+            continue
+        parts = [part for part in parts_of(node.args[0]) if len(part) > 8]
+        known = any(part in one for part in told for one in parts)
+        assert known or not parts, f"{path}:{node.lineno} says {parts}"
+
+
+# The analyst's queries.
+
+
+def test_each_query_runs_on_the_tables_as_the_warehouse_has_them() -> None:
+    with duckdb.connect() as warehouse:
+        for table in REGISTRY:
+            types = table.schema["columns"]
+            assert isinstance(types, dict) and ADDITIONAL_FIELDS in types
+            declared = [f'"{in_warehouse(n)}" {IN_DUCKDB[kind]}' for n, kind in types.items()]
+            declared += ["_fivetran_deleted BOOLEAN", "_fivetran_synced TIMESTAMPTZ"]
+            warehouse.execute(f'create table "{table.name}" ({", ".join(declared)})')
+        queries = blocks(ROOT / "docs" / "analyst.md", "sql")
+        assert len(queries) >= 8
+        for query in queries:
+            warehouse.execute(query)
+
+
+def in_warehouse(name: str) -> str:
+    """Fivetran's naming rule that matters here: an underscore between a letter and a digit."""
+    return re.sub(r"(?<=[a-z])(?=\d)", "_", name)
+
+
+def test_the_renamed_columns_that_the_pages_give_as_examples_are_right() -> None:
+    every = {in_warehouse(name): name for columns in COLUMNS.values() for name in columns}
+    for name in ("release_2_id", "userdef_1", "other_1", "delivery_address_line_1"):
+        assert name in every
+        assert name in text(ROOT / "docs" / "analyst.md")
