@@ -267,6 +267,26 @@ def test_a_changed_ticket_that_is_refused_does_not_block_the_others() -> None:
         assert w.warehouse.tables["action"][(9, 1)]["note"] == "Edited"
 
 
+@pytest.mark.xfail(
+    strict=True,
+    reason="three refused neighbours end the history, and no later sync gets past them",
+)
+@pytest.mark.parametrize("status", [403, 404])
+def test_refused_neighbours_do_not_block_what_is_older(status: int) -> None:
+    with world(20, years=0.05) as w:
+        w.only("action")
+        for number in (10, 11, 12):
+            refuse(w, number, status)
+        for _ in range(3):
+            w.sync_later()
+        tickets = {key[0] for key in w.warehouse.tables["action"]}
+        assert tickets == {key[0] for key in w.expected("action")} - {10, 11, 12}
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="a queue of one ticket that is refused is taken for the whole table's refusal",
+)
 def test_the_only_changed_ticket_that_is_refused_does_not_hold_up_history() -> None:
     with world(10, years=0.05) as w:
         w.only("action")
@@ -276,16 +296,29 @@ def test_the_only_changed_ticket_that_is_refused_does_not_hold_up_history() -> N
         refuse(w, 9)
         w.configuration["history_minutes"] = "30"
         w.sync_later()
+        tickets = {key[0] for key in w.warehouse.tables["action"]}
+        assert tickets == {key[0] for key in w.expected("action")} - {9}
         w.app.faults.clear()
         w.sync_later()
         assert equal_actions(w)
 
 
-def test_a_ticket_that_is_gone_is_not_a_refusal() -> None:
+@pytest.mark.xfail(
+    strict=True,
+    reason="a queue of one ticket that is refused is taken for the whole table's refusal",
+)
+def test_a_ticket_that_is_not_found_is_asked_for_until_the_weekly_walk_finds_it_gone() -> None:
     with world(10, years=0.05) as w:
         w.only("action")
         refuse(w, 7, 404)
-        assert w.sync().warnings == []
+        for outcome in (w.sync(), w.sync_later()):
+            (warning,) = outcome.warnings
+            assert "Halo refuses 1 tickets, 7 among them" in warning
+        tickets = {key[0] for key in w.warehouse.tables["action"]}
+        assert tickets == {key[0] for key in w.expected("action")} - {7}
+        w.tenant.purge_ticket(7)
+        w.sync_later(days=8)
+        assert w.sync_later().warnings == []
 
 
 # Left out, and wanted later

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox.faults import Fault
 from tests.world import World, small, world
 
@@ -189,6 +191,25 @@ def test_a_ticket_that_is_gone_by_then_keeps_its_row_and_is_asked_for_again() ->
         w.app.faults.clear()
         assert w.sync_later().warnings == []
         assert (6,) in w.warehouse.tables["ticket_satisfaction"]
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="three neighbours that are not found are taken for the whole table's refusal",
+)
+def test_neighbours_that_were_purged_do_not_hold_up_the_history_of_the_others() -> None:
+    with world(20) as w:
+        for number in range(1, 21):
+            w.tenant.close_ticket(number, satisfaction=3)
+        only(w)
+        w.configuration["history_minutes"] = "0"
+        w.sync_later(hours=1)
+        assert held(w) == set()
+        for number in (18, 19, 20):
+            w.tenant.purge_ticket(number)
+        w.configuration["history_minutes"] = "30"
+        w.sync_later()
+        assert held(w) >= set(range(1, 18))
 
 
 def test_ratings_that_are_wanted_later_come_with_their_history() -> None:
