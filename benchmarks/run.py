@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -198,7 +199,7 @@ def memory(bench: Bench) -> list[tuple[int, float, float]]:
 
 def report(bench: Bench) -> str:
     """Runs everything; the results as Markdown."""
-    began, load = time.monotonic(), os.getloadavg()[0]
+    began, load, code = time.monotonic(), os.getloadavg()[0], _code()
     tools = [tool for tool in READERS if _works(bench, tool)]
     found = rates(bench, tools)
     readers = [tool for tool in tools if tool != "bare loop"]
@@ -227,6 +228,8 @@ def report(bench: Bench) -> str:
     lines += [f"| {size:,} | {peak:.0f} | {above:.1f} |" for size, peak, above in memory(bench)]
     _say("memory: done")
     lines += ["", "## Budget", "", *_budget_lines(), ""]
+    if _code() != code:
+        lines += [_CODE_CHANGED, ""]
     lines.append(f"All this took {(time.monotonic() - began) / 60:.1f} minutes.")
     picture.write(HERE / "results.svg", {tool: rate.cpu_ms for tool, rate in found.items()})
     return "\n".join(lines) + "\n"
@@ -247,12 +250,26 @@ def _machine(load: float) -> list[str]:
     return [
         f"{datetime.now(UTC):%Y-%m-%d}, {cpus[0].partition(': ')[2]}, {len(cpus)} cores, "
         f"{platform.system()} {platform.release()}, Python {platform.python_version()}; "
-        f"load before the start {load:.1f} (what else runs makes rows/s worse, CPU hardly).",
+        f"load before the start {load:.1f} (what else runs makes rows/s much worse, and CPU "
+        "somewhat).",
         "",
         ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
         + f". {ROUNDS} rounds; medians of what {LARGE - SMALL:,} further rows cost, between "
         f"{SMALL:,} and {LARGE:,} tickets.",
     ]
+
+
+_CODE_CHANGED = (
+    "**The connector's code was changed while this ran: its runs are not all of one version.**"
+)
+
+
+def _code() -> str:
+    """What tells one version of the connector's code from another."""
+    content = hashlib.sha256()
+    for path in sorted([HERE.parent / "connector.py", *(HERE.parent / "halo").rglob("*.py")]):
+        content.update(path.read_bytes())
+    return content.hexdigest()
 
 
 def _version(name: str) -> str:

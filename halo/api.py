@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from math import isfinite
 from typing import TypeVar
 
 from halo import policy
@@ -144,17 +144,22 @@ def parse(body: bytes) -> object:
     Raises ValueError where the body is no JSON.
     """
     text = body.decode("utf-8-sig", "replace")
-    value: object = json.loads(
-        text, parse_constant=lambda _: None, parse_float=_finite, strict=False
-    )
-    if "\\u0000" in text or "\x00" in text or "\\ud" in text or "\\uD" in text:
+    value: object = _PLAIN.decode(text)
+    if "\\u0000" in text or "\x00" in text or _has_half(text):
         value = _clean(value)
     return value
 
 
-def _finite(spelt: str) -> float | None:
-    number = float(spelt)
-    return number if isfinite(number) else None
+_PLAIN = json.JSONDecoder(parse_constant=lambda _: None, strict=False)
+
+_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]")
+"""A surrogate pair, as JSON spells it."""
+
+
+def _has_half(text: str) -> bool:
+    """Whether there may be half of a surrogate pair."""
+    halves = text.count("\\ud") + text.count("\\uD")
+    return halves > 0 and halves != 2 * len(_PAIR.findall(text))
 
 
 def _clean(value: object) -> object:

@@ -18,6 +18,8 @@ ADDITIONAL_FIELDS = "additional_fields"
 _NO_DATE = {(1900, 1, 1), (1899, 12, 30), (1, 1, 1)}
 """Days by which Halo says that there is no date (Halo's API notes, rows)."""
 
+_NO_DATE_SPELT = {f"{year:04}-{month:02}-{day:02}" for year, month, day in _NO_DATE}
+
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
@@ -85,6 +87,12 @@ def to_datetime(value: object) -> datetime | None:
     """
     if not isinstance(value, str):
         raise Misfit
+    if value[:10] in _NO_DATE_SPELT:
+        return None
+    try:
+        return datetime.fromisoformat(value + "Z")
+    except ValueError:
+        pass
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
@@ -126,16 +134,20 @@ Converter = Callable[[object], object]
 
 @dataclass(frozen=True)
 class ColumnType:
-    """A type of the warehouse and the converter of Halo's values to it."""
+    """A type of the warehouse and the converter of Halo's values to it.
+
+    Values of exactly the type `as_is` need no conversion.
+    """
 
     name: str
     convert: Converter
+    as_is: type | None = None
 
 
 LONG = ColumnType("LONG", to_long)
 DOUBLE = ColumnType("DOUBLE", to_double)
-BOOLEAN = ColumnType("BOOLEAN", to_boolean)
-STRING = ColumnType("STRING", to_string)
+BOOLEAN = ColumnType("BOOLEAN", to_boolean, bool)
+STRING = ColumnType("STRING", to_string, str)
 UTC_DATETIME = ColumnType("UTC_DATETIME", to_datetime)
 JSON = ColumnType("JSON", to_json)
 CUSTOM_FIELDS = ColumnType("JSON", to_custom_fields)
@@ -172,24 +184,28 @@ class RowMaker:
     misfits: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._converters = {name: kind.convert for name, kind in self.types.items()}
+        self._columns = {name: (kind.as_is, kind.convert) for name, kind in self.types.items()}
 
     def row(self, raw: Mapping[str, object]) -> Row:
         """The typed row. What is null is left out, what has no column is in `additional_fields`."""
         row: Row = {}
         rest: Row = {}
-        converters = self._converters
+        columns = self._columns
         for name, value in raw.items():
             if value is None:
                 continue
-            convert = converters.get(name)
-            if convert is None:
-                rest[name] = value
+            column = columns.get(name)
+            if column is None:
+                rest[name] = _kept(value)
+                continue
+            as_is, convert = column
+            if type(value) is as_is:  # Most values: a call less for each.
+                row[name] = value
                 continue
             try:
                 typed = convert(value)
             except Misfit:
-                rest[name] = value
+                rest[name] = _kept(value)
                 self.misfits[name] = self.misfits.get(name, 0) + 1
                 continue
             if typed is not None:
@@ -197,3 +213,8 @@ class RowMaker:
         if rest:
             row[ADDITIONAL_FIELDS] = rest
         return row
+
+
+def _kept(value: object) -> object:
+    """The value as JSON can hold it: an infinite number as its text."""
+    return str(value) if type(value) is float and not isfinite(value) else value

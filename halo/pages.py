@@ -48,7 +48,8 @@ class Page:
 
 def row_id(row: Raw) -> int | None:
     """The row's whole-number `id`; None where it has none."""
-    return _whole_number(row.get("id"))
+    identity = row.get("id")
+    return identity if type(identity) is int else _whole_number(identity)
 
 
 def _whole_number(value: object) -> int | None:

@@ -143,6 +143,8 @@ class Transport:
         finally:
             with self._lock:
                 self._budget.answered(self._clock.now())
+        if policy.verdict(reply.status) is not policy.Verdict.RETRY:
+            return reply, ""
         said = self.secrets.redact(policy.readable(reply.body))
         return reply, f"answered {reply.status} ({said})"
 

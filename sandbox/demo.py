@@ -16,7 +16,8 @@ from sandbox.quirks import Quirks
 from sandbox.server import serve
 from sandbox.tenant import Tenant
 
-PACKAGE = Path("build/connector")
+DEPLOYED = Path("build/connector")
+PACKAGE = Path("build/demo")
 WAREHOUSE = PACKAGE / "files" / "warehouse.db"
 CONFIGURATION = Path("build/demo-configuration.json")
 
@@ -60,7 +61,8 @@ def main() -> int:
     tenant = Tenant.build(
         seed=7, tickets=400, years=2, quirks=Quirks(rate_limit=0), now=lambda: datetime.now(UTC)
     )
-    shutil.rmtree(PACKAGE / "files", ignore_errors=True)
+    shutil.rmtree(PACKAGE, ignore_errors=True)
+    shutil.copytree(DEPLOYED, PACKAGE, ignore=shutil.ignore_patterns("files", "configuration.json"))
     with serve(tenant) as server:
         print(f"It answers at {server.url}/api and, unlike a real one, has no rate limit.")
         CONFIGURATION.write_text(json.dumps(configuration(server.url), indent=4))

@@ -242,3 +242,9 @@ def test_no_value_of_any_row_is_ever_lost(raw: dict[str, object]) -> None:
         else:
             assert value is None or (name == "datetime" and str(value)[:10] <= "1900-01-01")
     assert row.keys() | kept.keys() <= raw.keys()
+
+
+@pytest.mark.parametrize("name", ["cost", "not_declared"])
+def test_a_number_beyond_all_doubles_is_kept_as_text(name: str) -> None:
+    made = RowMaker(columns(double="cost")).row({name: float("-inf")})
+    assert made == {"additional_fields": {name: "-inf"}}

@@ -114,7 +114,7 @@ class Ground:
                 tenant.purge_ticket(ticket)
             elif verb == "add":
                 tenant.add_action(ticket, hours=0.5 if what == "hours" else 0.0)
-            elif actions := sorted(tenant.tickets[ticket].actions):
+            elif len(actions := sorted(tenant.tickets[ticket].actions)) > 1:
                 action = actions[pick % len(actions)]
                 moves = getattr(quirks, f"action_{verb}_moves_ticket")
                 if not moves:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from sandbox.faults import Fault
 from tests.world import World, small, world
 
@@ -193,10 +191,6 @@ def test_a_ticket_that_is_gone_by_then_keeps_its_row_and_is_asked_for_again() ->
         assert (6,) in w.warehouse.tables["ticket_satisfaction"]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="three neighbours that are not found are taken for the whole table's refusal",
-)
 def test_neighbours_that_were_purged_do_not_hold_up_the_history_of_the_others() -> None:
     with world(20) as w:
         for number in range(1, 21):

@@ -202,8 +202,8 @@ class Actions:
         if self._cut:
             yield Warn(
                 f"{self._table.name}: {len(self._cut)} tickets have more actions than this tenant "
-                f"sends at once, ticket {self._cut[0]} among them; their oldest actions may be "
-                "missing, and nothing of them was deleted."
+                f"sends at once, ticket {self._cut[0]} among them: their oldest actions may be "
+                "missing, and nothing of them was deleted; look these up in Halo."
             )
 
     def _send(self, ticket_id: int, found: TicketActions) -> Iterator[Operation]:
@@ -215,8 +215,8 @@ class Actions:
         before = self._largest.get(ticket_id)
         if not found.whole:
             self._cut.append(ticket_id)
-        if not found.whole or self.rows.without_key > without_key:
-            before = 0
+        if not rows or not found.whole or self.rows.without_key > without_key:
+            before = 0  # Not certain enough to say that an action is gone.
         gone: list[Row] = [
             {"ticket_id": ticket_id, "id": number}
             for number in range(1, before + 1)

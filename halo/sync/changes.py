@@ -56,6 +56,7 @@ class Changes:
         self._api = api
         self._followers = followers
         self._since = settings.start_date
+        self._budget = settings.requests_per_5_minutes
         self._custom_fields = str(slice_.get("custom_fields", ""))
         self._cursor = moment(slice_.get("cursor"))
         self._recent = Ledger.load(slice_.get("recent", {}))  # type: ignore[arg-type]
@@ -237,43 +238,54 @@ class Changes:
 
     def _send_found(self, page: Page, walk: Walk) -> Iterator[Operation]:
         """Sends the tickets that were never sent, and those that changed without a date."""
-        raws = [raw for raw in page.rows if not self._too_old(raw)]
-        found = [raw for raw in raws if row_id(raw) not in self.ids]
-        acted = {row_id(raw): self.rows.fingerprint(raw) for raw in raws if _acted_silently(raw)}
-        silent = [raw for raw in raws if raw not in found and self._is_news(raw, acted)]
-        rows, prints = self.rows.changed(found + silent, Ledger())
+        found, silent, rows = [], [], []
+        sent, recent, acted = IdSet(), Ledger(), Ledger()
+        for raw in page.rows:
+            updated = stamp(raw, "last_update")
+            if self._since and (updated is None or updated < self._since):
+                continue
+            identity, last_action = row_id(raw), stamp(raw, "lastactiondate")
+            silently = last_action is not None and (updated is None or last_action > updated)
+            if silently and last_action and last_action >= walk.started - OVERLAP:
+                acted[identity] = self.rows.fingerprint(raw)
+            if identity not in self.ids:
+                found.append(raw)
+            elif silently and self._is_news(raw, last_action):
+                silent.append(raw)
+            else:
+                continue
+            row = self.rows.make(raw)
+            if row is not None:
+                rows.append(row)
+                sent.add(row["id"])  # type: ignore[arg-type]
+                if updated and self._cursor and updated >= self._cursor:
+                    recent[identity] = self.rows.fingerprint(raw)
         if rows:
             yield Upsert(self._table.name, rows)
-        self.ids.update(key for key in prints if isinstance(key, int))
-        for raw in raws:
-            identity, updated = row_id(raw), stamp(raw, "last_update")
-            if identity in prints and updated and self._cursor and updated >= self._cursor:
-                self._recent[identity] = prints[identity]
-            last_action = stamp(raw, "lastactiondate")
-            if identity in acted and last_action and last_action >= walk.started - OVERLAP:
-                self._acted_now[identity] = acted[identity]
-            self.oldest = min(self.oldest or page.date, stamp(raw, "dateoccurred") or page.date)
+        self.ids.update(sent)
+        self._recent.update(recent)
+        self._acted_now.update(acted)
+        occurred = (stamp(raw, "dateoccurred") or page.date for raw in found)
+        self.oldest = (
+            min(occurred, default=page.date)
+            if self.oldest is None
+            else min(self.oldest, *occurred, page.date)
+        )
         for follower in self._followers:
             follower.ticket_found(found)
             follower.ticket_changed(silent)
         yield SAFE_POINT
 
-    def _is_news(self, raw: Raw, acted: Mapping[int | None, int]) -> bool:
+    def _is_news(self, raw: Raw, last_action: datetime | None) -> bool:
         """Whether an action came since the last walk that did not move `last_update`."""
-        identity, last_action = row_id(raw), stamp(raw, "lastactiondate")
-        if identity not in acted or self._walked is None or last_action is None:
+        if self._walked is None or last_action is None or last_action < self._walked - OVERLAP:
             return False
-        was_sent = self._acted.get(identity) == acted[identity]
-        return last_action >= self._walked - OVERLAP and not was_sent
-
-    def _too_old(self, raw: Raw) -> bool:
-        updated = stamp(raw, "last_update")
-        return self._since is not None and (updated is None or updated < self._since)
+        return self._acted.get(row_id(raw)) != self.rows.fingerprint(raw)
 
     def _delete_gone(self, walk: Walk) -> Iterator[Operation]:
         """Deletes the tickets that a whole walk did not meet, each confirmed by its own call."""
         if walk.resumed:
-            minutes = len(self.ids) / 100 / 240 * 5 + 5
+            minutes = 5 + 5 * len(self.ids) / 100 / self._budget
             yield Warn(
                 f"{self._table.name}: the weekly walk over all tickets did not fit into one sync, "
                 "so that deleted ones were not looked for; "
@@ -325,12 +337,6 @@ class Changes:
             paged=True,
             joins_at_end=since is None or upto is not None,
         )
-
-
-def _acted_silently(raw: Raw) -> bool:
-    """Whether the last action is newer than `last_update`, which it then did not move."""
-    acted, updated = stamp(raw, "lastactiondate"), stamp(raw, "last_update")
-    return acted is not None and (updated is None or acted > updated)
 
 
 def _updated_before(walk: Walk, raw: Raw, _known: object) -> bool:

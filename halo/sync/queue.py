@@ -16,7 +16,7 @@ from halo.sync.operations import SAFE_POINT, Operation, Warn
 T = TypeVar("T")
 
 HOPELESS = 3
-"""Refusals in a row that are taken for the whole table's."""
+"""Refusals before anything was read that are taken for the table's, if the oldest agrees."""
 
 
 @dataclass
@@ -65,22 +65,22 @@ class TicketQueues:
         """Reads what hangs on each ticket of a queue, a few ahead and newest first, and sends it.
 
         A single ticket that Halo refuses, or does not find, stays in the queue for the next sync,
-        with a warning, until the weekly walk finds that it is gone. Several in a row are the
-        table's own refusal and raise Refused.
+        with a warning, until the weekly walk finds that it is gone. Where the first few are refused
+        and the oldest is too, it is the table that is refused: raises Refused.
         """
         refused: list[int] = []
-        in_a_row, all_of_them = 0, len(queue)
+        any_read = False
         calls = (partial(_attempt, read, ticket_id) for ticket_id in _newest_first(queue))
         for ticket_id, found in api.each(calls):
             if isinstance(found, Refused):
                 refused.append(ticket_id)
-                in_a_row += 1
                 last_words = str(found)
-                if in_a_row >= HOPELESS or len(refused) >= all_of_them:
-                    raise found
+                if not any_read and len(refused) == HOPELESS:
+                    read(queue.ranges()[0][0])
+                    any_read = True
                 continue
             yield from send(ticket_id, found)
-            in_a_row = 0
+            any_read = True
             queue.discard(ticket_id)
             if queue is self.soon:
                 self.later.discard(ticket_id)

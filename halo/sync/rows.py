@@ -89,7 +89,7 @@ def kept_warning(table: str, gone: int, known: int) -> Warn:
     return Warn(
         f"{table}: {gone} of {known} rows no longer come, so many that nothing was deleted; "
         "if the application's agent lost a permission, give it back, and if the rows "
-        f"are really gone, re-sync {table}."
+        "are really gone, re-sync the connection."
     )
 
 
