@@ -96,7 +96,7 @@ class HaloApi:
         """
         reply = self._signed_in(path, params)
         try:
-            return _answer(path, reply)
+            return _answer(path, reply, self._connection.transport.secrets.redact)
         except Unreadable as error:
             raise Unreadable(self._connection.transport.secrets.redact(str(error))) from None
 
@@ -112,8 +112,8 @@ class HaloApi:
         if date is not None:
             connection.date = max(date, connection.date or date)
         if policy.verdict(reply.status) is not policy.Verdict.OK:
-            sentence = connection.transport.secrets.redact(_refusal(path, reply))
-            raise Refused(sentence, reply.status)
+            redact = connection.transport.secrets.redact
+            raise Refused(redact(_refusal(path, reply, redact)), reply.status)
         return reply
 
     def _get(self, path: str, params: Mapping[str, str], token: str) -> Reply:
@@ -123,14 +123,14 @@ class HaloApi:
         return reply
 
 
-def _answer(path: str, reply: Reply) -> Answer:
+def _answer(path: str, reply: Reply, redact: Callable[[str], str]) -> Answer:
     date = policy.http_date(reply.headers.get("Date", ""))
     if date is None:
         raise Unreadable(f"{path}: {_NO_DATE}")
     try:
         return Answer(parse(reply.body), date)
     except (ValueError, RecursionError):
-        said = policy.readable(reply.body)
+        said = policy.readable(reply.body, redact)
         raise Unreadable(
             f"{path} answered something that is not JSON ({said}); check base_url, "
             "and whether Halo is being maintained."
@@ -172,7 +172,7 @@ def _clean(value: object) -> object:
     return value
 
 
-def _refusal(path: str, reply: Reply) -> str:
+def _refusal(path: str, reply: Reply, redact: Callable[[str], str]) -> str:
     """A sentence for a status that stays: what failed, what Halo said, what to do."""
     name = path.strip("/").partition("/")[0]
     if 300 <= reply.status < 400:
@@ -186,4 +186,4 @@ def _refusal(path: str, reply: Reply) -> str:
         cure = "this tenant does not have it, or base_url is not the root of the instance"
     else:
         cure = "see what Halo says"
-    return f"{path} answered {reply.status} ({policy.readable(reply.body)}): {cure}."
+    return f"{path} answered {reply.status} ({policy.readable(reply.body, redact)}): {cure}."

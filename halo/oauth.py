@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from halo import policy
@@ -85,8 +85,8 @@ class TokenSource:
         answer = _object(reply)
         secret = answer.get("access_token")
         if reply.status != 200 or not isinstance(secret, str) or not secret:
-            sentence = _explain(reply, server, self._settings)
-            raise SignInError(self._transport.secrets.redact(sentence))
+            redact = self._transport.secrets.redact
+            raise SignInError(redact(_explain(reply, server, self._settings, redact)))
         if not (secret.isascii() and secret.isprintable()):
             raise SignInError(
                 f"Signing in at {server.token_url} brought a token that no request can carry; "
@@ -168,7 +168,12 @@ _REFUSED_GRANT = {
 }
 
 
-def _explain(reply: Reply, server: AuthorisationServer, settings: Settings) -> str:
+def _explain(
+    reply: Reply,
+    server: AuthorisationServer,
+    settings: Settings,
+    redact: Callable[[str], str],
+) -> str:
     """Why no token came, and what to change."""
     code = str(_object(reply).get("error", ""))
     cure = {
@@ -180,5 +185,5 @@ def _explain(reply: Reply, server: AuthorisationServer, settings: Settings) -> s
     }.get(code, "check base_url, auth_url and tenant")
     return (
         f"Signing in at {server.token_url} failed: Halo answered {reply.status} "
-        f"({policy.readable(reply.body)}); {cure}."
+        f"({policy.readable(reply.body, redact)}); {cure}."
     )

@@ -6,7 +6,7 @@ import json
 import math
 import re
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import Enum
@@ -83,9 +83,12 @@ def http_date(text: str) -> datetime | None:
         return None
 
 
-def readable(body: bytes) -> str:
-    """An error body of any shape as one short line: `Key: Value` pairs, or text without HTML."""
-    text = body[:LONGEST_BODY].decode("utf-8", "replace").strip()
+def readable(body: bytes, redact: Callable[[str], str] = str) -> str:
+    """An error body of any shape as one short line: `Key: Value` pairs, or text without HTML.
+
+    `redact` takes secrets out before anything is cut: half of a secret would not be recognised.
+    """
+    text = redact(body[: 2 * LONGEST_BODY].decode("utf-8", "replace"))[:LONGEST_BODY].strip()
     try:
         value: object = json.loads(text)
     except (ValueError, RecursionError):

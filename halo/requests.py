@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import requests
 from requests.auth import AuthBase
@@ -38,7 +38,7 @@ class Reply:
 
     status: int
     headers: Mapping[str, str]
-    body: bytes
+    body: bytes = field(repr=False)
     tries: int = 1
 
 
@@ -145,7 +145,7 @@ class Transport:
                 self._budget.answered(self._clock.now())
         if policy.verdict(reply.status) is not policy.Verdict.RETRY:
             return reply, ""
-        said = self.secrets.redact(policy.readable(reply.body))
+        said = policy.readable(reply.body, self.secrets.redact)
         return reply, f"answered {reply.status} ({said})"
 
     def _admit(self) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
 
 SHORTEST = 4
 """Characters: taking out anything shorter would garble every sentence."""
@@ -28,6 +30,12 @@ class Secrets:
     def redact(self, text: str) -> str:
         """The text without any of them, also where a server echoes one."""
         known = (secret for secret in (*self._given, *self._issued) if len(secret) >= SHORTEST)
-        for secret in sorted(known, key=len, reverse=True):
-            text = text.replace(secret, "***")
+        for spelt in sorted({s for secret in known for s in _spellings(secret)}, key=len)[::-1]:
+            text = text.replace(spelt, "***")
         return text
+
+
+def _spellings(secret: str) -> tuple[str, ...]:
+    """A secret as it is, as a form and as JSON spell it, and with its spaces folded."""
+    folded = " ".join(secret.split())
+    return secret, quote(secret), quote_plus(secret), json.dumps(secret)[1:-1], folded or secret
