@@ -3,6 +3,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+PACKAGE := build/connector
 BENCH  := build/bench-venv
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -30,11 +31,11 @@ lint: $(VENV)/ready
 	@mypy --no-error-summary
 
 package:
-	@rm -rf build/connector/halo
-	@mkdir -p build/connector
-	@cp -R connector.py requirements.txt halo build/connector/
-	@find build/connector -name __pycache__ -prune -exec rm -rf {} +
-	@echo "== build/connector holds what is deployed: connector.py, halo/, requirements.txt"
+	@rm -rf $(PACKAGE)/halo
+	@mkdir -p $(PACKAGE)
+	@cp -R connector.py requirements.txt halo $(PACKAGE)/
+	@find $(PACKAGE) -name __pycache__ -prune -exec rm -rf {} +
+	@echo "== $(PACKAGE) holds what is deployed: connector.py, halo/, requirements.txt"
 
 bench: $(BENCH)/ready
 	@$(BENCH)/bin/python -m benchmarks.run
