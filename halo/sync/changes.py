@@ -265,12 +265,9 @@ class Changes:
         self.ids.update(sent)
         self._recent.update(recent)
         self._acted_now.update(acted)
-        occurred = (stamp(raw, "dateoccurred") or page.date for raw in found)
-        self.oldest = (
-            min(occurred, default=page.date)
-            if self.oldest is None
-            else min(self.oldest, *occurred, page.date)
-        )
+        for raw in found if self.loaded else page.rows:
+            occurred = stamp(raw, "dateoccurred") or page.date
+            self.oldest = min(self.oldest or page.date, occurred)
         for follower in self._followers:
             follower.ticket_found(found)
             follower.ticket_changed(silent)
