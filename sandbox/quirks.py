@@ -29,6 +29,8 @@ class Quirks:
     action_add_moves_ticket: bool = True
     action_edit_moves_ticket: bool = True
     action_delete_moves_ticket: bool = True
+    # What a new action makes of its ticket's lastactiondate: when it occurred, or was added.
+    last_action_date: Literal["occurred", "added"] = "occurred"
     # Whether Tickets?deleted=true answers deleted tickets only, or also.
     deleted_parameter: Literal["only", "also"] = "only"
     # What the detail call says of a deleted ticket: the row with `deleted`, or 404.

@@ -180,7 +180,8 @@ class Tenant:
             made = defaults.action(ticket, number, moment, hours) | fields
             made.setdefault("who", defaults.agent_name(self.entities, made["who_agentid"]))
             action = ticket.actions[number] = Action(made)
-            ticket.change({"lastactiondate": moment})
+            occurred = self.quirks.last_action_date == "occurred"
+            ticket.change({"lastactiondate": made["datetime"] if occurred else moment})
             self._action_touches(ticket, moment, self.quirks.action_add_moves_ticket)
             return action
 

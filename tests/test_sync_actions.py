@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from halo.sync.operations import Checkpoint, Upsert
 from sandbox.faults import Fault
@@ -413,3 +415,61 @@ def test_an_action_that_history_by_date_does_not_meet_is_read_with_its_ticket(da
         assert "31" in asked_tickets(w)
         assert odd in held(w, "action", 31)
         assert equal_actions(w)
+
+
+ODD_DATES = [datetime(1900, 1, 1, tzinfo=UTC), *(NOON + timedelta(d) for d in (-4000, 3, 4000))]
+
+
+@pytest.mark.parametrize("meaning", ["occurred", "added"])
+@pytest.mark.parametrize("date", ODD_DATES)
+def test_a_last_action_with_an_odd_date_is_not_lost_to_history_by_date(
+    date: datetime, meaning: Any
+) -> None:
+    with busy(last_action_date=meaning) as w:
+        w.only("action")
+        added = NOON - timedelta(hours=1)
+        w.tenant.add_action(31, at=added - timedelta(seconds=5))
+        odd = w.tenant.add_action(31, at=added, datetime=date).id
+        assert w.sync().warnings == []
+        assert odd in held(w, "action", 31)
+        assert equal_actions(w)
+        assert len(asked_tickets(w)) < 30
+        assert w.sync_later().quiet
+
+
+def test_a_tenant_whose_tickets_do_not_name_their_last_action_is_read_ticket_by_ticket() -> None:
+    with busy() as w:
+        w.only("action")
+        for ticket in w.tenant.tickets.values():
+            ticket.change({"lastactiondate": NOON - timedelta(days=50)})
+        assert w.sync().warnings == []
+        assert equal_actions(w)
+        assert len(asked_tickets(w)) >= 60
+
+
+@pytest.mark.parametrize("in_flight", [1, 4])
+@given(
+    plan=st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=6), min_size=35, max_size=40),
+    meaning=st.sampled_from(["occurred", "added"]),
+    kills=st.lists(st.integers(1, 8), max_size=3),
+)
+def test_whatever_dates_actions_have_history_by_date_loses_none(
+    in_flight: int, plan: list[list[int]], meaning: Any, kills: list[int]
+) -> None:
+    odd = [NOON + timedelta(days=shift) for shift in (-0.5, -1, -1.5, -2, -3, -900, 2, 900)]
+    with world(0, small(page_cap=50, last_action_date=meaning), http=False) as w:
+        w.only("action")
+        w.in_flight = in_flight
+        for dates in plan:
+            ticket = w.tenant.add_ticket(at=NOON - timedelta(days=3)).id
+            for number, pick in enumerate(dates):
+                added = NOON - timedelta(days=2) + timedelta(minutes=number)
+                date = odd[pick] if pick < len(odd) else added
+                w.tenant.add_action(ticket, at=added, datetime=date)
+        w.app.before_request = lambda *_: w.time.pass_by(seconds=61)
+        for count in kills:
+            w.sync(until=killed_at(count))
+        w.app.before_request = None
+        w.sync_later()
+        assert equal_actions(w)
+        assert w.sync_later().quiet

@@ -14,7 +14,7 @@ from halo.errors import Refused, Unreadable
 from halo.idset import IdSet
 from halo.ledger import Key
 from halo.pages import Listing, Raw, one_page, row_id
-from halo.sync.actions_by_date import Holes, days_agree, sample_of, worth_it
+from halo.sync.actions_by_date import Arrivals, days_agree, sample_of, worth_it
 from halo.sync.days import LEAST_CAP, MOST, SECOND, Days, window_of
 from halo.sync.moments import iso, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
@@ -94,8 +94,8 @@ class Actions:
         dates = slice_.get("dates", {})
         assert isinstance(dates, dict)
         self._dates_tried = bool(dates.get("tried", False))
-        self._next_day: int | None = dates.get("next")
-        self._holes = Holes(Counters.load(dates.get("missing", "")), self._largest)
+        self._next_day: int | None = dates.get("next") if "awaited" in dates else None
+        self._arrivals = Arrivals(self._largest, dates)
         self._days = Days(api, table, int(dates.get("whole_below", 0)))
 
     def dump(self) -> dict[str, object]:
@@ -110,12 +110,15 @@ class Actions:
     def _dump_dates(self) -> dict[str, object]:
         dates: dict[str, object] = {"tried": self._dates_tried}
         if self._next_day is not None:
-            dates |= {
-                "next": self._next_day,
-                "missing": self._holes.missing.dump(),
-                "whole_below": self._days.whole_below,
-            }
+            dates |= {"next": self._next_day, "whole_below": self._days.whole_below}
+        if self._by_date_is_open:
+            dates |= self._arrivals.dump()
         return dates
+
+    @property
+    def _by_date_is_open(self) -> bool:
+        """Whether history is being read by date, or may still be."""
+        return not self._dates_tried or self._next_day is not None
 
     def ticket_changed(self, tickets: Sequence[Raw]) -> None:
         """Their actions are read in this sync."""
@@ -124,6 +127,11 @@ class Actions:
     def ticket_found(self, tickets: Sequence[Raw]) -> None:
         """Their actions are read when there is time."""
         self.queues.found(tickets)
+        if not self._dates_tried:
+            for raw in tickets:
+                identity = row_id(raw)
+                if identity is not None:
+                    self._arrivals.expect(identity, stamp(raw, "lastactiondate"))
 
     def ticket_gone(self, ticket_id: int) -> None:
         """Nothing is read for it any more."""
@@ -151,15 +159,13 @@ class Actions:
         Where the tenant does not filter by date, or ceases to, the queue is left as it is.
         """
         oldest = self.oldest_ticket()
-        if oldest is None or (self._dates_tried and self._next_day is None):
+        if oldest is None or not self._by_date_is_open:
             return
         first = window_of(oldest) - 1
         if self._next_day is None:
-            newest = window_of(self._api.date)
-            if not worth_it(newest - first, self.queues.later):
-                return
             self._dates_tried = True
-            if not self._dates_agree():
+            newest = window_of(self._api.date)
+            if not (worth_it(newest - first, self.queues.later) and self._dates_agree()):
                 return
             self._next_day = newest
         try:
@@ -167,9 +173,9 @@ class Actions:
         except (Refused, Unreadable):
             self._next_day = None
             return
-        for ticket_id in list(self._holes.whole(self.queues.later)):
+        for ticket_id in list(self._arrivals.whole(self.queues.later)):
             self.queues.later.discard(ticket_id)
-        self._next_day, self._holes = None, Holes(Counters(), self._largest)
+        self._next_day = None
         yield SAFE_POINT
 
     def _dates_agree(self) -> bool:
@@ -181,7 +187,13 @@ class Actions:
         except Refused:
             return False
         by_ticket = {ticket_id: found.raws for ticket_id, found in zip(sample, lists, strict=True)}
-        return days_agree(self._days, by_ticket, self._table)
+        named = [
+            self._arrivals.expects(ticket_id, stamp(max(raws, key=_number), "datetime"))
+            for ticket_id, raws in by_ticket.items()
+            if raws
+        ]
+        mostly = sum(named) * 2 > len(named)
+        return mostly and days_agree(self._days, by_ticket, self._table)
 
     def _read_days(self, numbers: range) -> Iterator[Operation]:
         for number, raws in zip(numbers, self._days.each(numbers), strict=True):
@@ -189,8 +201,8 @@ class Actions:
             rows = [row for raw in wanted if (row := self.rows.make(raw)) is not None]
             if rows:
                 yield Upsert(self._table.name, rows)
-            for row in rows:
-                self._holes.note(row, row["ticket_id"])  # type: ignore[arg-type]
+            for raw in sorted(wanted, key=_number, reverse=True):
+                self._arrivals.note(raw["ticket_id"], _number(raw), stamp(raw, "datetime"))  # type: ignore[arg-type]
             self.has_time = self.has_time or any(map(has_time, wanted))
             self._next_day = number - 1
             yield SAFE_POINT
@@ -230,3 +242,8 @@ class Actions:
             ticket_id, largest if before else max(largest, self._largest.get(ticket_id))
         )
         self.has_time = self.has_time or any(map(has_time, raws))
+
+
+def _number(raw: Raw) -> int:
+    """An action's id, 0 where it has none."""
+    return row_id(raw) or 0

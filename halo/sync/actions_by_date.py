@@ -2,19 +2,20 @@
 
 A day's request brings the actions of every ticket of that day, which is a few hundredths of the
 requests that one a ticket would be. Halo hardly describes what its dates mean. So a sample of
-tickets is read both ways first; and since ids count from 1 within a ticket, every ticket whose
-actions came by date without a hole is known to be whole, and only the others are read one by one.
+tickets is read both ways first, and after that each ticket is known to be whole, or read by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from zlib import crc32
 
-from halo.counters import Counters
+from halo.counters import LARGEST, Counters
 from halo.errors import Refused, Unreadable
 from halo.idset import IdSet
 from halo.ledger import fingerprint
-from halo.pages import Raw, row_id
+from halo.pages import Raw
 from halo.sync.days import Days, identity, window_of
 from halo.sync.moments import stamp
 from halo.tables import Table
@@ -65,33 +66,64 @@ def _prints(
     }
 
 
-class Holes:
-    """How many actions below the largest one of a ticket have not come yet."""
+CAME = LARGEST
+"""Stands in the place of a mark whose action came."""
 
-    def __init__(self, missing: Counters, largest: Counters) -> None:
-        self.missing = missing
+
+class Arrivals:
+    """Which tickets are whole by the actions that came by date.
+
+    Ids count from 1 within a ticket. So its actions are all there if none below the largest is
+    missing, and if the largest is the last: adding an action moves its ticket's `lastactiondate`
+    (Halo's API notes, what changed), so that of the ticket's row has to be that action's date. An
+    action with a date that nobody asks for, or with none, therefore always shows.
+    """
+
+    def __init__(self, largest: Counters, dumped: Mapping[str, str]) -> None:
         self._largest = largest
+        self._missing = Counters.load(dumped.get("missing", ""))
+        self._awaited = Counters.load(dumped.get("awaited", ""))
 
-    def note(self, raw: Raw, ticket_id: int) -> None:
+    def dump(self) -> dict[str, str]:
+        """A part of the slice of the state."""
+        return {"missing": self._missing.dump(), "awaited": self._awaited.dump()}
+
+    def expect(self, ticket_id: int, last_action: datetime | None) -> None:
+        """The ticket's row names the date of its last action."""
+        self._awaited.put(ticket_id, mark(last_action))
+
+    def expects(self, ticket_id: int, last_action: datetime | None) -> bool:
+        """Whether an action of this date is the one that the ticket's row names."""
+        return self._awaited.get(ticket_id) == mark(last_action)
+
+    def note(self, ticket_id: int, number: int, when: datetime | None) -> None:
         """An action came, each once."""
-        number = row_id(raw)
-        if number is None or number < 1:
+        largest, missing = self._largest.get(ticket_id), self._missing.get(ticket_id)
+        if number < 1 or missing == LARGEST:
             return
-        largest = self._largest.get(ticket_id)
-        missing = self.missing.get(ticket_id)
-        if number > largest:
-            self.missing.put(ticket_id, missing + number - largest - 1)
-            self._largest.put(ticket_id, number)
-        else:
-            self.missing.put(ticket_id, missing - 1)
+        if number <= largest:
+            self._missing.put(ticket_id, missing - 1)
+            return
+        self._missing.put(ticket_id, min(missing + number - largest - 1, LARGEST))
+        self._largest.put(ticket_id, number)
+        if self.expects(ticket_id, when):
+            self._awaited.put(ticket_id, CAME)
+        elif self._awaited.get(ticket_id) == CAME:
+            self._awaited.put(ticket_id, 0)  # The one that the row names was not the last.
 
     def whole(self, tickets: IdSet) -> Iterator[int]:
-        """The tickets of which actions came, from the first to the largest."""
+        """The tickets of which all actions came."""
         return (
             ticket_id
             for ticket_id in tickets
-            if self._largest.get(ticket_id) and not self.missing.get(ticket_id)
+            if self._awaited.get(ticket_id) == CAME and not self._missing.get(ticket_id)
         )
+
+
+def mark(when: datetime | None) -> int:
+    """A number for a second, neither 0 nor CAME; few others share it."""
+    spelt = str(when and int(when.timestamp()))
+    return 1 + crc32(spelt.encode()) % (CAME - 1)
 
 
 def worth_it(windows: int, tickets: IdSet) -> bool:
