@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,6 +13,7 @@ from halo.ahead import IN_FLIGHT, Ahead
 from halo.clock import Clock
 from halo.errors import Refused, Unreadable
 from halo.oauth import TokenSource
+from halo.parsing import parse
 from halo.requests import Log, Reply, Transport
 from halo.secrecy import Secrets
 from halo.settings import Settings
@@ -135,41 +134,6 @@ def _answer(path: str, reply: Reply, redact: Callable[[str], str]) -> Answer:
             f"{path} answered something that is not JSON ({said}); check base_url, "
             "and whether Halo is being maintained."
         ) from None
-
-
-def parse(body: bytes) -> object:
-    """The JSON value of a body. Bytes that are no UTF-8 become U+FFFD, NaN and Infinity null.
-
-    NUL characters and halves of surrogate pairs, which no warehouse takes, are dropped.
-    Raises ValueError where the body is no JSON.
-    """
-    text = body.decode("utf-8-sig", "replace")
-    value: object = _PLAIN.decode(text)
-    if "\\u0000" in text or "\x00" in text or _has_half(text):
-        value = _clean(value)
-    return value
-
-
-_PLAIN = json.JSONDecoder(parse_constant=lambda _: None, strict=False)
-
-_PAIR = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F]")
-"""A surrogate pair, as JSON spells it."""
-
-
-def _has_half(text: str) -> bool:
-    """Whether there may be half of a surrogate pair."""
-    halves = text.count("\\ud") + text.count("\\uD")
-    return halves > 0 and halves != 2 * len(_PAIR.findall(text))
-
-
-def _clean(value: object) -> object:
-    if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
-    if isinstance(value, list):
-        return [_clean(item) for item in value]
-    if isinstance(value, dict):
-        return {_clean(key): _clean(item) for key, item in value.items()}
-    return value
 
 
 def _refusal(path: str, reply: Reply, redact: Callable[[str], str]) -> str:

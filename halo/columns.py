@@ -12,6 +12,8 @@ from dateutil.parser import isoparse
 
 Row = dict[str, object]
 
+_from_iso = datetime.fromisoformat
+
 ADDITIONAL_FIELDS = "additional_fields"
 """The JSON column with what no declared column can hold."""
 
@@ -90,11 +92,11 @@ def to_datetime(value: object) -> datetime | None:
     if value[:10] in _NO_DATE_SPELT:
         return None
     try:
-        return datetime.fromisoformat(value + "Z")
+        return _from_iso(value + "Z")
     except ValueError:
         pass
     try:
-        moment = datetime.fromisoformat(value)
+        moment = _from_iso(value)
     except ValueError:
         try:
             moment = isoparse(value)
@@ -124,9 +126,13 @@ def to_custom_fields(value: object) -> dict[str, object]:
         name = item.get("name") if isinstance(item, dict) else None
         if not isinstance(name, str) or name in fields:
             raise Misfit
-        kept = ("id", "label", "type", "value", "display")
-        fields[name] = {key: item[key] for key in kept if item.get(key) is not None}
+        fields[name] = {
+            key: kept for key in _OF_A_CUSTOM_FIELD if (kept := item.get(key)) is not None
+        }
     return fields
+
+
+_OF_A_CUSTOM_FIELD = ("id", "label", "type", "value", "display")
 
 
 Converter = Callable[[object], object]
@@ -136,20 +142,20 @@ Converter = Callable[[object], object]
 class ColumnType:
     """A type of the warehouse and the converter of Halo's values to it.
 
-    Values of exactly the type `as_is` need no conversion.
+    Values of exactly the types `as_is` need no conversion.
     """
 
     name: str
     convert: Converter
-    as_is: type | None = None
+    as_is: tuple[type, ...] = ()
 
 
-LONG = ColumnType("LONG", to_long)
-DOUBLE = ColumnType("DOUBLE", to_double)
-BOOLEAN = ColumnType("BOOLEAN", to_boolean, bool)
-STRING = ColumnType("STRING", to_string, str)
+LONG = ColumnType("LONG", to_long, (int,))
+DOUBLE = ColumnType("DOUBLE", to_double, (float,))
+BOOLEAN = ColumnType("BOOLEAN", to_boolean, (bool,))
+STRING = ColumnType("STRING", to_string, (str,))
 UTC_DATETIME = ColumnType("UTC_DATETIME", to_datetime)
-JSON = ColumnType("JSON", to_json)
+JSON = ColumnType("JSON", to_json, (dict, list))
 CUSTOM_FIELDS = ColumnType("JSON", to_custom_fields)
 
 
@@ -176,45 +182,69 @@ def columns(
     return {name: kind for kind, names in by_type for name in names.split()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What rows of one shape need: which fields are null, which have no column, which convert."""
+
+    null: tuple[str, ...]
+    undeclared: tuple[str, ...]
+    converted: tuple[tuple[str, Converter], ...]
+
+
+SHAPES = 1000
+"""Plans that are kept: rows of a list have few shapes, and each kept one takes 2 KB."""
+
+
 @dataclass
 class RowMaker:
-    """Makes typed rows of one table, and counts the values that did not fit, by column."""
+    """Makes typed rows of one table, and counts the values that did not fit, by column.
+
+    A row's shape, the names and types of its fields, tells what is to be done with it; most fields
+    of most rows need nothing, so that a row is a copy of what came, and a few corrections.
+    """
 
     types: Mapping[str, ColumnType]
     misfits: dict[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._columns = {name: (kind.as_is, kind.convert) for name, kind in self.types.items()}
+    _plans: dict[tuple[object, ...], _Plan] = field(default_factory=dict, repr=False)
 
     def row(self, raw: Mapping[str, object]) -> Row:
-        """The typed row. What is null is left out, what has no column is in `additional_fields`."""
-        row: Row = {}
-        rest: Row = {}
-        columns = self._columns
-        for name, value in raw.items():
-            if value is None:
-                continue
-            column = columns.get(name)
-            if column is None:
-                rest[name] = _kept(value)
-                continue
-            as_is, convert = column
-            if type(value) is as_is:  # Most values: a call less for each.
-                row[name] = value
-                continue
+        """The typed row. What is null is left out, what has no column is in `additional_fields`.
+
+        Numbers in `raw` are finite, and whole ones have 64 bits at most, as parsing leaves them.
+        """
+        shape = (*raw, *map(type, raw.values()))
+        plan = self._plans.get(shape) or self._planned(shape, raw)
+        row = dict(raw)
+        for name in plan.null:
+            del row[name]
+        rest = {name: row.pop(name) for name in plan.undeclared}
+        for name, convert in plan.converted:
             try:
-                typed = convert(value)
+                typed = convert(row[name])
             except Misfit:
-                rest[name] = _kept(value)
+                rest[name] = row.pop(name)
                 self.misfits[name] = self.misfits.get(name, 0) + 1
                 continue
-            if typed is not None:
+            if typed is None:
+                del row[name]
+            else:
                 row[name] = typed
         if rest:
             row[ADDITIONAL_FIELDS] = rest
         return row
 
-
-def _kept(value: object) -> object:
-    """The value as JSON can hold it: an infinite number as its text."""
-    return str(value) if type(value) is float and not isfinite(value) else value
+    def _planned(self, shape: tuple[object, ...], raw: Mapping[str, object]) -> _Plan:
+        if len(self._plans) == SHAPES:
+            self._plans.clear()
+        there = {name: value for name, value in raw.items() if value is not None}
+        kinds = {name: self.types[name] for name in there if name in self.types}
+        plan = self._plans[shape] = _Plan(
+            null=tuple(name for name in raw if name not in there),
+            undeclared=tuple(name for name in there if name not in kinds),
+            converted=tuple(
+                (name, kind.convert)
+                for name, kind in kinds.items()
+                if type(raw[name]) not in kind.as_is
+            ),
+        )
+        return plan

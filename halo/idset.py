@@ -47,11 +47,11 @@ class IdSet:
         """The largest id; None where there is none."""
         return self._last[-1] if self._last else None
 
-    def add(self, number: int) -> None:
-        """Puts one id in."""
+    def add(self, number: int) -> bool:
+        """Puts one id in; whether it was not in before."""
         at = bisect_right(self._first, number) - 1
         if at >= 0 and number <= self._last[at]:
-            return
+            return False
         self._size += 1
         joins_left = at >= 0 and self._last[at] == number - 1
         joins_right = at + 1 < len(self._first) and self._first[at + 1] == number + 1
@@ -65,6 +65,7 @@ class IdSet:
         else:
             self._first.insert(at + 1, number)
             self._last.insert(at + 1, number)
+        return True
 
     def update(self, numbers: Iterable[int]) -> None:
         """Puts many ids in."""

@@ -12,12 +12,12 @@ from datetime import timedelta
 
 from halo import policy
 from halo.api import Connection, HaloApi
-from halo.api import parse as parse_json
 from halo.clock import Clock
 from halo.errors import GaveUp, HaloError, Refused, SettingsError, SignInError
 from halo.form import API_DETAILS, APPLICATIONS
 from halo.oauth import TokenSource
 from halo.pages import Listing, Raw, read, row_id
+from halo.parsing import parse as parse_json
 from halo.requests import Reply, Transport
 from halo.secrecy import Secrets
 from halo.settings import Settings, checked_url, parse

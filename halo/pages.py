@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from halo.api import Answer, HaloApi
 from halo.columns import Misfit, to_long
@@ -40,7 +41,7 @@ class Page:
     count: int | None
     date: datetime
 
-    @property
+    @cached_property
     def ids(self) -> list[int]:
         """The ids of its rows; a row without one has none here."""
         return [identity for row in self.rows if (identity := row_id(row)) is not None]

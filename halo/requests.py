@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import requests
 from requests.auth import AuthBase
@@ -77,6 +78,7 @@ class Transport:
         self._reached = False
         self._in_flight = threading.BoundedSemaphore(IN_FLIGHT)
         self._closed = False
+        self._environments: dict[str, Mapping[str, Any]] = {}
 
     def close(self) -> None:
         """Nothing is sent any more: what still waits for its turn gives up."""
@@ -162,12 +164,11 @@ class Transport:
             self._clock.sleep(wait)
 
     def _read(self, prepared: requests.PreparedRequest) -> Reply:
-        settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
         with self._session.send(
             prepared,
             allow_redirects=False,
             timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-            **settings,
+            **self._environment(prepared),
         ) as response:
             body, deadline = bytearray(), self._clock.now() + LONGEST_ANSWER_SECONDS
             for chunk in response.iter_content(1 << 20):
@@ -175,6 +176,15 @@ class Transport:
                 if len(body) > LARGEST_ANSWER or self._clock.now() > deadline:
                     raise requests.exceptions.ChunkedEncodingError("the answer does not end")
             return Reply(response.status_code, response.headers, bytes(body))
+
+    def _environment(self, prepared: requests.PreparedRequest) -> Mapping[str, Any]:
+        """The proxies and certificates that the environment names for a host, looked up once."""
+        host = _host(prepared)
+        if host not in self._environments:
+            self._environments[host] = self._session.merge_environment_settings(
+                prepared.url, {}, True, None, None
+            )
+        return self._environments[host]
 
 
 def _spelt(seconds: float) -> str:

@@ -81,9 +81,7 @@ class Walk:
         """Takes the rows of a page into account."""
         for row in page.rows:
             identity = row_id(row)
-            place = _stand_in(row) if identity is None else identity
-            if place not in self.seen:
-                self.seen.add(place)
+            if self.seen.add(_stand_in(row) if identity is None else identity):
                 self.there += identity is None or was_there(row)
 
     def take(self, page: Page, was_there: Callable[[Raw], bool]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from halo.columns import (
     ADDITIONAL_FIELDS,
+    SHAPES,
     Misfit,
     RowMaker,
     columns,
@@ -213,7 +215,8 @@ SAYS_THE_SAME: dict[str, Callable[[object, object], bool]] = {
 TEXTS = st.text(max_size=8) | st.sampled_from(
     [*NULL_DATES, "2024-01-31T10:20:30.5", "95", "0.5", "-7", "true", "False", "1900-01-01"]
 )
-SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXTS
+NUMBERS = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+SCALARS = st.none() | st.booleans() | NUMBERS | TEXTS
 JSON_VALUES = st.recursive(
     SCALARS,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
@@ -244,7 +247,19 @@ def test_no_value_of_any_row_is_ever_lost(raw: dict[str, object]) -> None:
     assert row.keys() | kept.keys() <= raw.keys()
 
 
-@pytest.mark.parametrize("name", ["cost", "not_declared"])
-def test_a_number_beyond_all_doubles_is_kept_as_text(name: str) -> None:
-    made = RowMaker(columns(double="cost")).row({name: float("-inf")})
-    assert made == {"additional_fields": {name: "-inf"}}
+@given(st.lists(RAW_ROWS, max_size=6))
+def test_a_row_is_made_the_same_whatever_rows_came_before(raws: list[dict[str, object]]) -> None:
+    maker = RowMaker(COLUMNS)
+    for raw in [*raws, *raws]:
+        before = copy.deepcopy(raw)
+        assert repr(maker.row(raw)) == repr(RowMaker(COLUMNS).row(raw))
+        assert repr(raw) == repr(before)
+
+
+def test_a_list_of_very_many_shapes_of_rows_is_kept_in_bounds() -> None:
+    maker = RowMaker(COLUMNS)
+    for number in range(3 * SHAPES):
+        assert maker.row({f"new_{number}": number}) == {
+            ADDITIONAL_FIELDS: {f"new_{number}": number}
+        }
+    assert len(maker._plans) <= SHAPES

@@ -182,7 +182,7 @@ def large_state(ids: IdSet, still_to_read: IdSet, *, walking: bool) -> dict[str,
             "later": still_to_read.dump(),
             "largest": largest.dump(),
             "has_time": True,
-            "dates": {"tried": True, "next": 9000, "missing": "", "awaited": awaited.dump()}
+            "dates": {"tried": True, "next": 9000, "holes": "", "awaited": awaited.dump()}
             if len(still_to_read)
             else {"tried": True},
         },

@@ -14,10 +14,11 @@ import requests
 from requests.adapters import BaseAdapter
 from werkzeug.test import run_wsgi_app
 
-from halo import api, policy
+from halo import policy
 from halo.api import Connection, HaloApi
 from halo.clock import Clock
 from halo.columns import Row
+from halo.parsing import parse as parse_json
 from halo.requests import Transport
 from halo.secrecy import Secrets
 from halo.settings import Settings, parse
@@ -287,7 +288,7 @@ def expected_rows(tenant: Tenant, table: Table) -> dict[tuple[object, ...], Row]
 
 def _as_read(name: str, raw: dict[str, Any]) -> dict[str, Any]:
     """A raw row of the tenant as the connector gets it: no NUL, satisfaction from the detail."""
-    read: Any = api.parse(json.dumps(raw).encode())
+    read: Any = parse_json(json.dumps(raw).encode())
     if name != "ticket_satisfaction":
         return dict(read)
     kept = ("satisfactionlevel", "satisfactioncomment", "dateclosed")

@@ -7,8 +7,8 @@ from typing import Any
 
 import connector
 from benchmarks import rows
-from halo.api import parse
 from halo.columns import RowMaker
+from halo.parsing import parse
 from halo.tables.tickets import TICKET
 
 

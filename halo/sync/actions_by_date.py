@@ -81,12 +81,12 @@ class Arrivals:
 
     def __init__(self, largest: Counters, dumped: Mapping[str, str]) -> None:
         self._largest = largest
-        self._missing = Counters.load(dumped.get("missing", ""))
+        self._missing = Counters.load(dumped.get("holes", ""))
         self._awaited = Counters.load(dumped.get("awaited", ""))
 
     def dump(self) -> dict[str, str]:
         """A part of the slice of the state."""
-        return {"missing": self._missing.dump(), "awaited": self._awaited.dump()}
+        return {"holes": self._missing.dump(), "awaited": self._awaited.dump()}
 
     def expect(self, ticket_id: int, last_action: datetime | None) -> None:
         """The ticket's row names the date of its last action."""

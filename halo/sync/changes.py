@@ -233,8 +233,10 @@ class Changes:
         if self._walk_upto:
             updated = stamp(raw, "last_update")
             return updated is not None and updated <= self._walk_upto
-        known = row_id(raw) in self.ids and row_id(raw) not in self._touched
-        return known or existed(walk, raw, ())
+        if existed(walk, raw, ()):
+            return True
+        identity = row_id(raw)
+        return identity in self.ids and identity not in self._touched
 
     def _send_found(self, page: Page, walk: Walk) -> Iterator[Operation]:
         """Sends the tickets that were never sent, and those that changed without a date."""

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from halo.api import parse
+from halo.parsing import _forgiving, parse
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=6)
 JSON_VALUES = st.recursive(
@@ -36,6 +36,8 @@ def warehouse_takes(value: object) -> bool:
     for leaf in leaves(value):
         if isinstance(leaf, float) and not math.isfinite(leaf):
             return False
+        if isinstance(leaf, int) and not -(2**63) <= leaf < 2**63:
+            return False
         if isinstance(leaf, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in leaf):
             return False
     return True
@@ -57,6 +59,12 @@ def warehouse_takes(value: object) -> bool:
         (b'["\xed\xa0\x80"]', ["\N{REPLACEMENT CHARACTER}" * 3]),
         (b"[NaN, Infinity, -Infinity]", [None, None, None]),
         (rb'["\\u0000 as text"]', [r"\u0000 as text"]),
+        (b"[9223372036854775807, -9223372036854775808]", [2**63 - 1, -(2**63)]),
+        (b"[9223372036854775808]", ["9223372036854775808"]),
+        (b"[-9223372036854775809]", ["-9223372036854775809"]),
+        (b"[184467440737095516161234]", ["184467440737095516161234"]),
+        (b"[1e400, -1e400, 0.12345678901234567890]", ["1e400", "-1e400", 0.12345678901234568]),
+        (b"[" + b"9" * 5000 + b"]", ["9" * 5000]),
     ],
 )
 def test_what_no_warehouse_takes_is_dropped(body: bytes, value: object) -> None:
@@ -76,6 +84,12 @@ def test_any_json_value_becomes_one_that_the_warehouse_takes(value: object) -> N
     if warehouse_takes(value):
         assert parse(body) == value
         assert parse(json.dumps(value, ensure_ascii=False).encode()) == value
+
+
+@given(JSON_VALUES)
+def test_the_fast_and_the_forgiving_parser_read_the_same(value: object) -> None:
+    body = json.dumps([value]).encode()
+    assert repr(parse(body)) == repr(_forgiving(body))
 
 
 @given(st.binary(max_size=40) | ANY_TEXT.map(lambda text: text.encode("utf-8", "surrogatepass")))
