@@ -186,6 +186,24 @@ def test_no_window_is_longer_than_a_day() -> None:
 # Older days
 
 
+@pytest.mark.parametrize("tickets", [10, 60])
+def test_hours_dated_before_the_oldest_ticket_or_in_the_future_are_not_lost(tickets: int) -> None:
+    with world(tickets, small(page_cap=50), years=0.02) as w:
+        w.only("action", "time_entry")
+        early = w.tenant.add_action(3, hours=2, at=days_ago(5), datetime=days_ago(4000)).id
+        late = w.tenant.add_action(4, hours=2, at=days_ago(5), datetime=days_ago(-3)).id
+        requests = w.sync().requests + w.sync_later().requests
+        assert (3, early) in held(w)
+        assert requests < 200
+        w.sync_later(days=4)
+        assert (4, late) in held(w)
+        assert equal(w)
+        assert w.sync_later().quiet
+        w.tenant.edit_action(3, early, note="Edited")
+        w.sync_later(days=8)
+        assert equal(w)
+
+
 def test_older_days_come_with_history_newest_first() -> None:
     with world(15, years=0.15) as w:
         w.only("time_entry")

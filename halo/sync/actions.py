@@ -81,7 +81,10 @@ def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> TicketActions:
 
 
 class Actions:
-    """The tickets whose actions are to be read, and the largest action of each ticket so far."""
+    """The tickets whose actions are to be read, and the largest action of each ticket so far.
+
+    `early` are the windows of days from before the oldest ticket on which time was entered.
+    """
 
     def __init__(self, table: Table, api: HaloApi, slice_: Mapping[str, object]) -> None:
         self.rows = TableRows(table)
@@ -90,6 +93,7 @@ class Actions:
         self.queues = TicketQueues.load(slice_)
         self._largest = Counters.load(str(slice_.get("largest", "")))
         self.has_time = bool(slice_.get("has_time", False))
+        self.early = IdSet.load(str(slice_.get("early", "")))
         self.oldest_ticket: Callable[[], datetime | None] = lambda: None
         dates = slice_.get("dates", {})
         assert isinstance(dates, dict)
@@ -104,6 +108,7 @@ class Actions:
             **self.queues.dump(),
             "largest": self._largest.dump(),
             "has_time": self.has_time,
+            "early": self.early.dump(),
             "dates": self._dump_dates(),
         }
 
@@ -203,7 +208,7 @@ class Actions:
                 yield Upsert(self._table.name, rows)
             for raw in sorted(wanted, key=_number, reverse=True):
                 self._arrivals.note(raw["ticket_id"], _number(raw), stamp(raw, "datetime"))  # type: ignore[arg-type]
-            self.has_time = self.has_time or any(map(has_time, wanted))
+            self._note_time(wanted)
             self._next_day = number - 1
             yield SAFE_POINT
 
@@ -241,7 +246,13 @@ class Actions:
         self._largest.put(
             ticket_id, largest if before else max(largest, self._largest.get(ticket_id))
         )
-        self.has_time = self.has_time or any(map(has_time, raws))
+        self._note_time(raws)
+
+    def _note_time(self, raws: list[Raw]) -> None:
+        timed = [stamp(raw, "datetime") for raw in raws if has_time(raw)]
+        self.has_time = self.has_time or bool(timed)
+        oldest = self.oldest_ticket()
+        self.early.update(window_of(when) for when in timed if when and oldest and when < oldest)
 
 
 def _number(raw: Raw) -> int:

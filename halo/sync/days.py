@@ -7,7 +7,7 @@ inside of one window.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -51,7 +51,7 @@ class Days:
         self._table = table
         self.whole_below = max(LEAST_CAP, whole_below)
 
-    def each(self, numbers: range) -> Iterator[list[Raw]]:
+    def each(self, numbers: Iterable[int]) -> Iterator[list[Raw]]:
         """The rows of each window, a few windows asked ahead."""
         return self._api.each(partial(self.window, number) for number in numbers)
 

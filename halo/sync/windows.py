@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from halo.api import HaloApi
@@ -105,7 +105,7 @@ class Windows:
         fresh_from = window_of(self._api.date) - FRESH_DAYS
         if self._next < first and self._revisit_is_due():
             self._next = fresh_from - 1
-        numbers = range(self._next, first - 1, -1)
+        numbers = [*range(self._next, first - 1, -1), *self._early(min(self._next, first - 1))]
         for number, raws in zip(numbers, self._each(numbers), strict=True):
             yield from self._visit(number, raws)
             self._next = number - 1
@@ -123,6 +123,11 @@ class Windows:
     def _first_of_history(self) -> int:
         oldest = self._tickets.oldest or self._api.date
         return max(self._first(), window_of(oldest) - 1)
+
+    def _early(self, below: int) -> list[int]:
+        """Single days up to `below` on which, by what actions came, time was entered."""
+        early = list(self._actions.early) if self._actions else []
+        return [number for number in reversed(early) if self._first() <= number <= below]
 
     def _revisit_is_due(self) -> bool:
         return self._revisited is not None and self._api.date - self._revisited >= REVISIT_EVERY
@@ -205,7 +210,7 @@ class Windows:
         self._digests[number] = new
         self._any = self._any or bool(rows)
 
-    def _each(self, numbers: range) -> Iterator[list[Raw]]:
+    def _each(self, numbers: Sequence[int]) -> Iterator[list[Raw]]:
         """The time entries of each window."""
         for raws in self._days.each(numbers):
             yield [raw for raw in raws if has_time(raw) and self._is_wanted(raw)]
