@@ -41,5 +41,9 @@ class Unreadable(TableError):
     """Halo answered with something that is not what the endpoint sends."""
 
 
+class Unfiltered(Unreadable):
+    """A tenant that does not honour the filter by which a list was asked."""
+
+
 class GaveUp(TableError):
     """Halo did not answer properly until patience ended."""

@@ -41,6 +41,18 @@ class Page:
     count: int | None
     date: datetime
 
+    @property
+    def is_all(self) -> bool:
+        """Whether a first page is the whole list, by its count.
+
+        A count of just such a page as servers cap it may be that of the page (Halo's API notes).
+        """
+        return self.count is not None and self.count <= len(self.rows) and not self._looks_capped
+
+    @property
+    def _looks_capped(self) -> bool:
+        return len(self.rows) > 0 and len(self.rows) % 50 == 0
+
     @cached_property
     def ids(self) -> list[int]:
         """The ids of its rows; a row without one has none here."""
@@ -79,11 +91,11 @@ def _rows_and_count(value: object, listing: Listing) -> tuple[list[Raw], int | N
     if isinstance(value, list):
         return value, None
     if isinstance(value, dict):
-        count = value.get("record_count")
-        count = _whole_number(count)
+        count = _whole_number(value.get("record_count"))
         for name in (listing.rows, "results"):
-            if isinstance(value.get(name), list):
-                return value[name], count
+            rows = value.get(name)
+            if isinstance(rows, list):
+                return rows, None if count is not None and count < len(rows) else count
         if count == 0 and value.get(listing.rows) is None:
             return [], 0
         kind = f"an object with {', '.join(sorted(map(str, value))[:8]) or 'nothing in it'}"

@@ -116,6 +116,11 @@ class Walk:
         """The walk that `dump` wrote, now resumed. Raises ValueError, KeyError, TypeError."""
         started = datetime.fromisoformat(str(dumped["started"]))
         plain = {name: dumped[name] for name in _PLAIN if name in dumped}
+        numbers = [plain[name] for name in ("size", "top", "next_page") if name in plain]
+        if any(type(number) is not int for number in numbers) or (
+            plain.get("size") == 0 and plain.get("next_page")
+        ):
+            raise ValueError(f"{numbers} are no numbers of a walk")
         walk = cls(started=started, **plain, seen=IdSet.load(str(dumped["seen"])))  # type: ignore[arg-type]
         gaps = [(int(page), int(below)) for page, below in walk.gaps]
         return replace(walk, resumed=True, gaps=gaps)
@@ -155,7 +160,7 @@ def begin(api: HaloApi, listing: Listing, was_there: WasThere) -> tuple[Walk, Pa
             walk.next_page = last.number - 1
             walk.see(last, partial(was_there, walk))
             return walk, last
-    elif walk.count is not None or not listing.paged or not probe.rows:
+    elif probe.is_all or not listing.paged or not probe.rows:
         walk.see(probe, lambda _: True)
         walk.count = len(walk.seen)
         return walk, probe

@@ -219,7 +219,7 @@ def test_actions_of_another_ticket_are_never_taken_for_this_ones() -> None:
         w.app.faults.append(Fault("/actions", times=0, kind="mutate", mutate=lambda _: other))
         w.tenant.edit_action(4, 1, note="Edited")
         outcome = w.sync_later()
-        assert "action was not synced" in outcome.warnings[0]
+        assert "answered actions of ticket 9" in outcome.warnings[0]
         assert w.warehouse.tables["action"] == there
         w.app.faults.clear()
         w.sync_later()
@@ -241,7 +241,7 @@ def test_a_single_refused_ticket_does_not_block_the_others_and_is_asked_again() 
         refuse(w, 7)
         outcome = w.sync()
         (warning,) = outcome.warnings
-        assert "Halo refuses 1 tickets, 7 among them; the next sync asks again" in warning
+        assert "1 tickets could not be read, 7 among them; the next sync asks again" in warning
         tickets = {key[0] for key in w.warehouse.tables["action"]}
         assert tickets == {key[0] for key in w.expected("action")} - {7}
         w.app.faults.clear()
@@ -303,7 +303,7 @@ def test_a_ticket_that_is_not_found_is_asked_for_until_the_weekly_walk_finds_it_
         refuse(w, 7, 404)
         for outcome in (w.sync(), w.sync_later()):
             (warning,) = outcome.warnings
-            assert "Halo refuses 1 tickets, 7 among them" in warning
+            assert "1 tickets could not be read, 7 among them" in warning
         tickets = {key[0] for key in w.warehouse.tables["action"]}
         assert tickets == {key[0] for key in w.expected("action")} - {7}
         w.tenant.purge_ticket(7)

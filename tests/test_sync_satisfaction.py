@@ -141,7 +141,9 @@ def test_a_single_refused_ticket_does_not_block_the_others() -> None:
             w.tenant.close_ticket(number, satisfaction=3)
         w.app.faults.append(Fault("/tickets/5", times=0, status=403))
         outcome = only(w).sync()
-        assert "ticket_satisfaction: Halo refuses 1 tickets, 5 among them" in outcome.warnings[0]
+        assert (
+            "ticket_satisfaction: 1 tickets could not be read, 5 among them" in outcome.warnings[0]
+        )
         assert held(w) == rated(w) - {5}
         w.app.faults.clear()
         w.sync_later()
@@ -181,9 +183,9 @@ def test_a_ticket_that_is_gone_by_then_keeps_its_row_and_is_asked_for_again() ->
         w.tenant.update_ticket(7, satisfactionlevel=1)
         w.app.faults.append(Fault("/tickets/6", times=0, status=404))
         outcome = w.sync_later()
-        assert ["refuses 1 tickets, 6 among them" in warning for warning in outcome.warnings] == [
-            True
-        ]
+        assert [
+            "1 tickets could not be read, 6 among them" in warning for warning in outcome.warnings
+        ] == [True]
         assert outcome.deleted == {}
         assert w.warehouse.tables["ticket_satisfaction"][(7,)]["satisfactionlevel"] == 1
         w.app.faults.clear()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from halo.api import HaloApi
 from halo.columns import Row
 from halo.counters import Counters
-from halo.errors import Refused, Unreadable
+from halo.errors import TableError, Unreadable
 from halo.idset import IdSet
 from halo.ledger import Key
 from halo.pages import Listing, Raw, one_page, row_id
@@ -22,6 +22,10 @@ from halo.sync.progress import Left
 from halo.sync.queue import TicketQueues
 from halo.sync.rows import TableRows
 from halo.tables import Table
+
+EXACT_DAYS = timedelta(days=6)
+"""The days of younger time entries are read in every sync; older hours that were taken back, or
+deleted, show in their ticket's actions alone."""
 
 TIME_FIELDS = (
     "timetaken",
@@ -52,7 +56,7 @@ def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> TicketActions:
     """All actions of a ticket, as far as they come.
 
     The list has no pages and Halo may cut it, newest first. Ids count from 1 within a ticket, so
-    one that does not reach down to 1 is asked for what is older, until nothing new comes.
+    a long one in which an id is missing is asked for what is older, until nothing new comes.
     Raises Refused, Unreadable, GaveUp.
     """
     params = {"ticket_id": str(ticket_id), "excludesys": "false", "count": str(MOST)}
@@ -70,8 +74,9 @@ def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> TicketActions:
             identity = row_id(raw)
             found[-len(found) if identity is None else identity] = raw
         moments = [when for raw in rows if (when := stamp(raw, "datetime"))]
-        reaches_down = min((key for key in found if isinstance(key, int)), default=1) <= 1
-        if reaches_down:
+        ids = [key for key in found if isinstance(key, int) and key > 0]
+        is_short = until is None and len(rows) < LEAST_CAP
+        if is_short or (ids and len(ids) == max(ids)):
             return TicketActions(list(found.values()), whole=True)
         ignored = until is not None and max(moments, default=until) > until
         if len(found) == known or ignored or not moments:
@@ -83,7 +88,7 @@ def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> TicketActions:
 class Actions:
     """The tickets whose actions are to be read, and the largest action of each ticket so far.
 
-    `early` are the windows of days from before the oldest ticket on which time was entered.
+    `timed_days` are the numbers of the windows in which time was entered.
     """
 
     def __init__(self, table: Table, api: HaloApi, slice_: Mapping[str, object]) -> None:
@@ -93,12 +98,14 @@ class Actions:
         self.queues = TicketQueues.load(slice_)
         self._largest = Counters.load(str(slice_.get("largest", "")))
         self.has_time = bool(slice_.get("has_time", False))
-        self.early = IdSet.load(str(slice_.get("early", "")))
+        self.timed_days = IdSet.load(str(slice_.get("timed_days", "")))
         self.oldest_ticket: Callable[[], datetime | None] = lambda: None
         dates = slice_.get("dates", {})
-        assert isinstance(dates, dict)
+        following = dates.get("next") if "awaited" in dates else None  # type: ignore[attr-defined,operator]
+        if not isinstance(dates, dict) or not isinstance(following, int | None):
+            raise ValueError("dates are none that were dumped")
         self._dates_tried = bool(dates.get("tried", False))
-        self._next_day: int | None = dates.get("next") if "awaited" in dates else None
+        self._next_day: int | None = following
         self._arrivals = Arrivals(self._largest, dates)
         self._days = Days(api, table, int(dates.get("whole_below", 0)))
 
@@ -108,7 +115,7 @@ class Actions:
             **self.queues.dump(),
             "largest": self._largest.dump(),
             "has_time": self.has_time,
-            "early": self.early.dump(),
+            "timed_days": self.timed_days.dump(),
             "dates": self._dump_dates(),
         }
 
@@ -137,6 +144,9 @@ class Actions:
                 identity = row_id(raw)
                 if identity is not None:
                     self._arrivals.expect(identity, stamp(raw, "lastactiondate"))
+
+    def ticket_met(self, tickets: Sequence[Raw], since: datetime) -> None:
+        """Nothing is read again because of the walk alone."""
 
     def ticket_gone(self, ticket_id: int) -> None:
         """Nothing is read for it any more."""
@@ -175,7 +185,7 @@ class Actions:
             self._next_day = newest
         try:
             yield from self._read_days(range(self._next_day, first - 1, -1))
-        except (Refused, Unreadable):
+        except TableError:
             self._next_day = None
             return
         for ticket_id in list(self._arrivals.whole(self.queues.later)):
@@ -189,7 +199,7 @@ class Actions:
         sample = sample_of(self.queues.later)
         try:
             lists = list(self._api.each(partial(read, ticket_id) for ticket_id in sample))
-        except Refused:
+        except TableError:
             return False
         by_ticket = {ticket_id: found.raws for ticket_id, found in zip(sample, lists, strict=True)}
         named = [
@@ -201,13 +211,16 @@ class Actions:
         return mostly and days_agree(self._days, by_ticket, self._table)
 
     def _read_days(self, numbers: range) -> Iterator[Operation]:
-        for number, raws in zip(numbers, self._days.each(numbers), strict=True):
+        for number, raws in self._days.each(numbers):
+            if isinstance(raws, TableError):
+                continue  # What is missing shows in its tickets, which are read one by one.
             wanted = [raw for raw in raws if raw.get("ticket_id") in self.queues.later]
             rows = [row for raw in wanted if (row := self.rows.make(raw)) is not None]
             if rows:
                 yield Upsert(self._table.name, rows)
             for raw in sorted(wanted, key=_number, reverse=True):
-                self._arrivals.note(raw["ticket_id"], _number(raw), stamp(raw, "datetime"))  # type: ignore[arg-type]
+                ticket_id: int = raw["ticket_id"]  # type: ignore[assignment]
+                self._arrivals.note(ticket_id, _number(raw), stamp(raw, "datetime"))
             self._note_time(wanted)
             self._next_day = number - 1
             yield SAFE_POINT
@@ -234,14 +247,18 @@ class Actions:
             self._cut.append(ticket_id)
         if not rows or not found.whole or self.rows.without_key > without_key:
             before = 0  # Not certain enough to say that an action is gone.
-        gone: list[Row] = [
-            {"ticket_id": ticket_id, "id": number}
-            for number in range(1, before + 1)
-            if number not in ids
-        ]
+        known = range(1, before + 1)
+        gone = _keys(ticket_id, (number for number in known if number not in ids))
         if gone:
             yield Delete(self._table.name, gone)
-            yield Delete("time_entry", gone)
+        recent = self._api.date - EXACT_DAYS
+        timed = {
+            _number(raw)
+            for raw in raws
+            if has_time(raw) or (stamp(raw, "datetime") or recent) >= recent
+        }
+        if without_time := _keys(ticket_id, (number for number in known if number not in timed)):
+            yield Delete("time_entry", without_time)
         largest = max((i for i in ids if isinstance(i, int)), default=0)
         self._largest.put(
             ticket_id, largest if before else max(largest, self._largest.get(ticket_id))
@@ -251,8 +268,11 @@ class Actions:
     def _note_time(self, raws: list[Raw]) -> None:
         timed = [stamp(raw, "datetime") for raw in raws if has_time(raw)]
         self.has_time = self.has_time or bool(timed)
-        oldest = self.oldest_ticket()
-        self.early.update(window_of(when) for when in timed if when and oldest and when < oldest)
+        self.timed_days.update(window_of(when) for when in timed if when)
+
+
+def _keys(ticket_id: int, numbers: Iterable[int]) -> list[Row]:
+    return [{"ticket_id": ticket_id, "id": number} for number in numbers]
 
 
 def _number(raw: Raw) -> int:

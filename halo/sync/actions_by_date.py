@@ -12,7 +12,7 @@ from datetime import datetime
 from zlib import crc32
 
 from halo.counters import LARGEST, Counters
-from halo.errors import Refused, Unreadable
+from halo.errors import TableError
 from halo.idset import IdSet
 from halo.ledger import fingerprint
 from halo.pages import Raw
@@ -46,7 +46,7 @@ def days_agree(days: Days, by_ticket: dict[int, list[Raw]], table: Table) -> boo
         number = window_of(max(moments))
         try:
             window = days.window(number)
-        except (Refused, Unreadable):
+        except TableError:
             return False
         here = _prints(raws, number, ticket_id, table)
         if here != _prints(window, number, ticket_id, table):

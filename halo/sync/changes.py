@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from halo.api import HaloApi
-from halo.errors import GONE, Refused, TableError
+from halo.errors import GONE, GaveUp, Refused, TableError, Unreadable
 from halo.idset import IdSet
 from halo.ledger import Ledger
 from halo.pages import Listing, Page, Raw, fetch, one_page, row_id
 from halo.settings import Settings
-from halo.sync.moments import OVERLAP, iso, later, moment, stamp
+from halo.sync.moments import OVERLAP, is_due, iso, moment, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning, too_many, unproved
@@ -35,6 +35,9 @@ class Follower(Protocol):
 
     def ticket_found(self, tickets: Sequence[Raw]) -> None:
         """These tickets exist: what hangs on them is to be read when there is time."""
+
+    def ticket_met(self, tickets: Sequence[Raw], since: datetime) -> None:
+        """The weekly walk met these tickets; the one before it was at `since`."""
 
     def ticket_gone(self, ticket_id: int) -> None:
         """This ticket was deleted."""
@@ -59,16 +62,20 @@ class Changes:
         self._budget = settings.requests_per_5_minutes
         self._custom_fields = str(slice_.get("custom_fields", ""))
         self._cursor = moment(slice_.get("cursor"))
+        self._earlier = moment(slice_.get("earlier"))
         self._recent = Ledger.load(slice_.get("recent", {}))  # type: ignore[arg-type]
         self.ids = IdSet.load(str(slice_.get("ids", "")))
+        self._aside = IdSet.load(str(slice_.get("aside", "")))
         self.oldest = moment(slice_.get("oldest"))
         self._walked = moment(slice_.get("walked"))
+        self._news_since = moment(slice_.get("news_since")) or self._walked
         walk = slice_.get("walk")
         self._walk = Walk.load(walk) if isinstance(walk, dict) else None
         self._walk_upto = moment(slice_.get("walk_upto"))
         self._touched = IdSet.load(str(slice_.get("touched", "")))
         self._acted = Ledger.load(slice_.get("acted", {}))  # type: ignore[arg-type]
-        self._acted_now = Ledger()
+        self._acted_now = Ledger.load(slice_.get("acted_now", {}))  # type: ignore[arg-type]
+        self._unproved = bool(slice_.get("unproved", False))
         self._filter_ignored = False
         synced_since = moment(slice_.get("since"))
         if synced_since != self._since:
@@ -80,15 +87,20 @@ class Changes:
             "ids": self.ids.dump(),
             "recent": self._recent.dump(),
             "acted": self._acted.dump(),
+            "acted_now": self._acted_now.dump(),
+            "aside": self._aside.dump(),
+            "unproved": self._unproved,
             "custom_fields": self._custom_fields,
         }
         if self._walk:
             slice_ |= {"walk": self._walk.dump(), "touched": self._touched.dump()}
         moments = {
             "cursor": self._cursor,
+            "earlier": self._earlier,
             "oldest": self.oldest,
             "walked": self._walked,
             "since": self._since,
+            "news_since": self._news_since,
             "walk_upto": self._walk_upto if self._walk else None,
         }
         return slice_ | {name: when.isoformat() for name, when in moments.items() if when}
@@ -101,23 +113,24 @@ class Changes:
     def fresh(self) -> Iterator[Operation]:
         """Sends what was last updated since the cursor, and moves it when that was proved."""
         yield from self._learn_custom_fields()
-        start = self._cursor or self._api.date - OVERLAP
-        start = later(start, self._since) or start
+        start = self._start()
         page = fetch(self._api, self._listing(start), 1, NEWEST_FIRST)
         upto = max(start, page.date - OVERLAP)
         recent = Ledger()
-        if page.count is not None and page.count <= len(page.rows):
+        if page.is_all:
             yield from self._send_changed(page, start, upto, recent)
             proved = True
         else:
             settled = yield from self._walk_changes(start, upto, recent, frozen=True)
             latest = yield from self._walk_changes(upto, upto, recent, frozen=False)
             proved = settled and latest
+        cursor = self._cursor or start
         if proved:
-            self._cursor, self._recent = upto, recent
+            self._earlier = min(start, cursor) if upto >= cursor else upto
+            self._recent = recent
         else:
-            self._cursor = start
             yield unproved(self._table.name)
+        self._cursor = max(cursor, upto) if proved else cursor
         if self._filter_ignored:
             yield Warn(
                 f"{self._table.name}: this tenant ignores lastupdatefromdate, so that every sync "
@@ -125,24 +138,46 @@ class Changes:
             )
         yield SAFE_POINT
 
+    def _start(self) -> datetime:
+        """From when changes are asked: the cursor; before there is one, the server's now.
+
+        A cursor that lies ahead was set while the server's clock was wrong: the one before counts.
+        """
+        try:
+            now = self._api.date - OVERLAP
+        except Unreadable:  # Nothing was asked yet, or answered.
+            now = fetch(self._api, self._listing(None), 1, NEWEST_FIRST).date - OVERLAP
+        if self._cursor is None or self._cursor <= now + OVERLAP:
+            return self._cursor or now
+        return min(self._earlier or now, now)
+
     def history(self) -> Iterator[Operation]:
-        """The first load, then once a week the walk that finds what no date tells."""
-        if self._walk is None and self._walked and self._api.date - self._walked < WALK_EVERY:
+        """The first load, then once a week the walk that finds what no date tells.
+
+        One that could not be proved is tried again by the next sync, and after that once a day.
+        """
+        walked, now = self._walked, self._api.date
+        if self._walk is None and walked and not is_due(walked, now, WALK_EVERY):
             return
         for _ in range(ATTEMPTS):
             walk = yield from self._walk_all()
-            if walk.proved(joins_at_end=True):
+            proved = walk.proved(joins_at_end=True)
+            if proved:
                 break
             self._walk = None
-        else:
-            yield unproved(self._table.name)
-            yield SAFE_POINT
-            return
-        if self.loaded:
+        if not proved:
+            yield unproved(self._table.name, "tomorrow's" if self._unproved else "the next")
+            if not self._unproved:
+                self._unproved = True
+                yield SAFE_POINT
+                return
+        elif self.loaded:
             yield from self._delete_gone(walk)
         elif self._since:
-            self._forget_older(walk)
-        self._walked, self._walk, self._touched = walk.started, None, IdSet()
+            self._set_older_aside(walk)
+        again = timedelta(0) if proved else WALK_EVERY - timedelta(days=1)
+        self._walked, self._walk, self._touched = walk.started - again, None, IdSet()
+        self._news_since, self._unproved = walk.started, not proved
         self._acted, self._acted_now = self._acted_now, Ledger()
         yield SAFE_POINT
 
@@ -161,7 +196,7 @@ class Changes:
         try:
             page = one_page(self._api, listing)
             ids = set(page.ids)
-            if len(ids) < len(page.rows):  # A row without an id is no reason to forget its field.
+            if not ids or len(ids) < len(page.rows):  # No reason to forget a field.
                 ids.update(int(known) for known in self._custom_fields.split(",") if known)
             self._custom_fields = ",".join(map(str, sorted(ids)))
         except TableError as error:
@@ -173,12 +208,15 @@ class Changes:
     ) -> Iterator[Operation]:
         """Sends the rows that differ from what was sent; notes those of the next overlap."""
         raws = []
+        dated = any("last_update" in raw for raw in page.rows)
         for raw in page.rows:
             updated = stamp(raw, "last_update")
-            if updated is None or updated < start - SECOND:
+            if dated and (updated is None or updated < start - SECOND):
                 self._filter_ignored = True
                 continue
             raws.append(raw)
+            if self.oldest and (occurred := stamp(raw, "dateoccurred")):
+                self.oldest = min(self.oldest, occurred)
         rows, prints = self.rows.changed(raws, self._recent)
         if rows:
             yield Upsert(self._table.name, rows)
@@ -221,6 +259,8 @@ class Changes:
             listing = self._listing(self._since, self._walk_upto)
             walk, page = begin(self._api, listing, self._was_there)
             self._walk, self._touched = walk, IdSet()
+            if self._walk_upto:  # What changed since is known, and not in this list.
+                self._touched.update(key for key in self._recent if isinstance(key, int))
             yield from self._send_found(page, walk)
         walk = self._walk
         listing = self._listing(self._since, self._walk_upto)
@@ -273,53 +313,83 @@ class Changes:
         for follower in self._followers:
             follower.ticket_found(found)
             follower.ticket_changed(silent)
+            if self._walked:
+                follower.ticket_met(page.rows, self._walked)
         yield SAFE_POINT
 
     def _is_news(self, raw: Raw, last_action: datetime | None) -> bool:
         """Whether an action came since the last walk that did not move `last_update`."""
-        if self._walked is None or last_action is None or last_action < self._walked - OVERLAP:
+        if last_action is None or self._news_since is None:
+            return False
+        if last_action < self._news_since - OVERLAP:
             return False
         return self._acted.get(row_id(raw)) != self.rows.fingerprint(raw)
 
     def _delete_gone(self, walk: Walk) -> Iterator[Operation]:
         """Deletes the tickets that a whole walk did not meet, each confirmed by its own call."""
         if walk.resumed:
-            minutes = 5 + 5 * len(self.ids) / 100 / self._budget
+            minutes = 5 + 5 * len(self.ids) / max(1, walk.size) / self._budget
             yield Warn(
                 f"{self._table.name}: the weekly walk over all tickets did not fit into one sync, "
                 "so that deleted ones were not looked for; "
                 f"set history_minutes to {minutes:.0f} or more."
             )
             return
+        if self._since is None:
+            self.ids.update(self._aside)
+            self._aside = IdSet()
         gone = list(self.ids.without(walk.seen, self._touched))
         if too_many(len(gone), len(self.ids)):
             yield kept_warning(self._table.name, len(gone), len(self.ids))
             return
+        unconfirmed: list[int] = []
         for identity in gone:
-            if self._is_gone(identity):
+            try:
+                confirmed = self._is_gone(identity)
+            except TableError as error:
+                unconfirmed.append(identity)
+                last_words = str(error)
+                if isinstance(error, GaveUp):
+                    break
+                continue
+            if confirmed:
                 yield Delete(self._table.name, [{"id": identity}])
                 self.ids.discard(identity)
                 self._recent.pop(identity, None)
                 for follower in self._followers:
                     follower.ticket_gone(identity)
                 yield SAFE_POINT
+        if unconfirmed:
+            yield Warn(
+                f"{self._table.name}: of {len(gone)} tickets that no longer come, some could not "
+                f"be confirmed and stay, {unconfirmed[0]} among them; the next weekly walk asks "
+                f"again: {last_words}"
+            )
 
-    def _forget_older(self, walk: Walk) -> None:
-        """Tickets from before a start date that was moved on are no longer looked for."""
+    def _set_older_aside(self, walk: Walk) -> None:
+        """Tickets from before a start date that was moved on are not looked for while it holds."""
         for identity in list(self.ids.without(walk.seen, self._touched)):
             self.ids.discard(identity)
+            self._aside.add(identity)
 
     def _is_gone(self, identity: int) -> bool:
         """Whether the ticket's own call says so: not found, or flagged as deleted.
 
-        The flag is among the details only (Halo's API notes, rows that go away).
+        The flag is among the details only (Halo's API notes, rows that go away). Raises TableError
+        where it says nothing.
         """
         path = f"{self._table.path}/{identity}"
         try:
             value = self._api.get(path, {"includedetails": "true"}).value
         except Refused as refusal:
-            return refusal.status in GONE
-        return isinstance(value, dict) and value.get("deleted") is True
+            if refusal.status in GONE:
+                return True
+            raise
+        if not isinstance(value, dict):
+            raise Unreadable(
+                f"{path} answered something else than that ticket; tell the maintainers."
+            )
+        return value.get("deleted") is True
 
     def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:
         params = dict(self._table.params)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from halo.api import HaloApi
-from halo.errors import Unreadable
+from halo.errors import TableError, Unfiltered
 from halo.pages import Listing, Raw, one_page
 from halo.sync.moments import iso, stamp
 from halo.tables import Table
@@ -24,6 +24,9 @@ STEP = ASKED - SECOND
 
 MOST = 1000
 """Actions asked for at once: more never come (Halo's API notes, lists)."""
+
+HOPELESS = 3
+"""Windows in a row that cannot be read and are taken for the table's failing."""
 
 LEAST_CAP = 50
 """The shortest list that is known to have been cut has about so many rows (Halo's API notes)."""
@@ -43,20 +46,44 @@ class Days:
     """Reads windows of a list of actions.
 
     `whole_below` is the length below which a list is known to come whole: that of the longest one
-    that its halves proved. One just as long may have been cut there.
+    that its halves proved. One just as long may have been cut there. `cut` are the seconds that
+    hold so many actions that some may not have come.
     """
 
     def __init__(self, api: HaloApi, table: Table, whole_below: int = LEAST_CAP) -> None:
         self._api = api
         self._table = table
         self.whole_below = max(LEAST_CAP, whole_below)
+        self.cut: list[str] = []
 
-    def each(self, numbers: Iterable[int]) -> Iterator[list[Raw]]:
-        """The rows of each window, a few windows asked ahead."""
-        return self._api.each(partial(self.window, number) for number in numbers)
+    def each(
+        self, numbers: Iterable[int], hopeless: int = HOPELESS
+    ) -> Iterator[tuple[int, list[Raw] | TableError]]:
+        """Each window with its rows, or with why it could not be read; a few asked ahead.
+
+        Raises Unfiltered where dates are ignored, and what went wrong where so many windows in a
+        row cannot be read, or a few before any can.
+        """
+        in_a_row, most = 0, min(hopeless, HOPELESS)
+        for number, found in self._api.each(partial(self._attempt, number) for number in numbers):
+            if isinstance(found, Unfiltered):
+                raise found
+            yield number, found
+            if isinstance(found, TableError):
+                in_a_row += 1
+                if in_a_row == most:
+                    raise found
+            else:
+                in_a_row, most = 0, hopeless
+
+    def _attempt(self, number: int) -> tuple[int, list[Raw] | TableError]:
+        try:
+            return number, self.window(number)
+        except TableError as error:
+            return number, error
 
     def window(self, number: int) -> list[Raw]:
-        """The rows of one window. Raises Unreadable where dates are ignored; Refused, GaveUp."""
+        """The rows of one window. Raises Unfiltered where dates are ignored, and TableError."""
         start = start_of(number)
         return [
             raw
@@ -70,11 +97,7 @@ class Days:
         if len(raws) < self.whole_below:
             return raws
         if end - start <= 2 * SECOND:
-            if len(raws) >= MOST:
-                raise Unreadable(
-                    f"{self._table.path} has {len(raws)} actions at {iso(start)}, and never sends "
-                    "more at once."
-                )
+            self.cut.append(iso(start))
             return raws
         middle = start + (end - start) // 2
         middle -= timedelta(microseconds=middle.microsecond)
@@ -88,14 +111,14 @@ class Days:
         span = {"startdate": iso(start), "enddate": iso(end), "count": str(MOST)}
         listing = Listing(self._table.path, self._table.rows, {**self._table.params, **span})
         raws = one_page(self._api, listing).rows
-        for raw in raws:
-            when = stamp(raw, "datetime")
-            if when is None or not start - SECOND <= when <= end + SECOND:
-                raise Unreadable(
-                    f"{self._table.path} was asked for {iso(start)} to {iso(end)} and answered an "
-                    f"action of {raw.get('datetime')}: this tenant does not filter by date; "
-                    "use the hours in action."
-                )
+        dated = [when for raw in raws if (when := stamp(raw, "datetime"))]
+        outside = [when for when in dated if not start - SECOND <= when <= end + SECOND]
+        if outside or (raws and not dated):
+            raise Unfiltered(
+                f"{self._table.path} was asked for {iso(start)} to {iso(end)} and answered an "
+                f"action of {outside[0] if outside else 'no date'}: this tenant does not filter by "
+                "date; use the hours in action."
+            )
         return raws
 
 

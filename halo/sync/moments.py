@@ -37,6 +37,6 @@ def stamp(row: Raw, name: str) -> datetime | None:
         return None
 
 
-def later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """The later of two moments, of which each may be missing."""
-    return max((m for m in (one, other) if m is not None), default=None)
+def is_due(then: datetime, now: datetime, every: timedelta) -> bool:
+    """Whether so much time went by, or the server's clock was set back since."""
+    return now - then >= every or then - now > OVERLAP

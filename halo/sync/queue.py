@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from typing import TypeVar
 
 from halo.api import HaloApi
-from halo.errors import Refused
+from halo.errors import GaveUp, TableError
 from halo.idset import IdSet
 from halo.pages import Raw, row_id
 from halo.sync.operations import SAFE_POINT, Operation, Warn
@@ -16,7 +17,7 @@ from halo.sync.operations import SAFE_POINT, Operation, Warn
 T = TypeVar("T")
 
 HOPELESS = 3
-"""Refusals before anything was read that are taken for the table's, if the oldest agrees."""
+"""Failures before anything was read that are taken for the table's, if one more ticket agrees."""
 
 
 @dataclass
@@ -24,21 +25,29 @@ class TicketQueues:
     """Ids of tickets: those that changed are read soon, the others later, newest first.
 
     An id leaves its queue when what hangs on the ticket was sent, so a sync that ends early loses
-    nothing and the next one goes on.
+    nothing and the next one goes on. `failed` are those among them that could not be read, the
+    longest ago first: they are asked after all others, so that they hold up none.
     """
 
     soon: IdSet = field(default_factory=IdSet)
     later: IdSet = field(default_factory=IdSet)
+    failed: list[int] = field(default_factory=list)
 
     def dump(self) -> dict[str, object]:
         """A part of the slice of the state."""
-        return {"soon": self.soon.dump(), "later": self.later.dump()}
+        dumped: dict[str, object] = {"soon": self.soon.dump(), "later": self.later.dump()}
+        return dumped | ({"failed": self.failed} if self.failed else {})
 
     @classmethod
     def load(cls, slice_: Mapping[str, object]) -> TicketQueues:
         """The queues that `dump` wrote. Raises ValueError on anything else."""
+        failed = slice_.get("failed", [])
+        if not isinstance(failed, list) or any(type(ticket_id) is not int for ticket_id in failed):
+            raise ValueError("failed is no list of ids")
         return cls(
-            IdSet.load(str(slice_.get("soon", ""))), IdSet.load(str(slice_.get("later", "")))
+            IdSet.load(str(slice_.get("soon", ""))),
+            IdSet.load(str(slice_.get("later", ""))),
+            failed,
         )
 
     def changed(self, tickets: Sequence[Raw]) -> None:
@@ -64,20 +73,25 @@ class TicketQueues:
     ) -> Iterator[Operation]:
         """Reads what hangs on each ticket of a queue, a few ahead and newest first, and sends it.
 
-        A single ticket that Halo refuses, or does not find, stays in the queue for the next sync,
-        with a warning, until the weekly walk finds that it is gone. Where the first few are refused
-        and the oldest is too, it is the table that is refused: raises Refused.
+        A ticket that cannot be read stays in the queue, with a warning, until it can be, or the
+        weekly walk finds that it is gone. Where the first few fail and one more ticket does too, it
+        is the table that fails: raises what that one raised.
         """
-        refused: list[int] = []
+        failed: list[int] = []
+        last_words = ""
         any_read = False
-        calls = (partial(_attempt, read, ticket_id) for ticket_id in _newest_first(queue))
+        held_up = [ticket_id for ticket_id in self.failed if ticket_id in queue]
+        calls = (partial(_attempt, read, ticket_id) for ticket_id in _order(queue, held_up))
         for ticket_id, found in api.each(calls):
-            if isinstance(found, Refused):
-                refused.append(ticket_id)
+            if isinstance(found, TableError):
+                failed.append(ticket_id)
                 last_words = str(found)
-                if not any_read and len(refused) == HOPELESS:
-                    read(queue.ranges()[0][0])
+                waited = isinstance(found, GaveUp)
+                if not any_read and (waited or len(failed) == HOPELESS):
+                    self._probe(queue, failed, read)
                     any_read = True
+                if waited and ticket_id in held_up:
+                    break  # One a sync is asked until patience ends.
                 continue
             yield from send(ticket_id, found)
             any_read = True
@@ -85,23 +99,36 @@ class TicketQueues:
             if queue is self.soon:
                 self.later.discard(ticket_id)
             yield SAFE_POINT
-        if refused:
+        waiting = (t for t in self.failed if t in self.soon or t in self.later)
+        self.failed = [ticket_id for ticket_id in waiting if ticket_id not in failed] + failed
+        if failed:
             yield Warn(
-                f"{table}: Halo refuses {len(refused)} tickets, {refused[0]} among them; the next "
-                f"sync asks again: {last_words}"
+                f"{table}: {len(failed)} tickets could not be read, {failed[0]} among them; the "
+                f"next sync asks again: {last_words}"
             )
 
+    def _probe(self, queue: IdSet, failed: list[int], read: Callable[[int], object]) -> None:
+        """Reads a ticket that has not failed, if there is one; raises what is wrong with it."""
+        known = {*failed, *self.failed}
+        every = chain(queue, self.later, self.soon)
+        other = next((ticket_id for ticket_id in every if ticket_id not in known), None)
+        if other is not None:
+            read(other)
 
-def _newest_first(queue: IdSet) -> Iterator[int]:
-    for first, last in reversed(queue.ranges()):
-        yield from range(last, first - 1, -1)
+
+def _order(queue: IdSet, last: Sequence[int]) -> Iterator[int]:
+    """The ids of a queue, newest first, but for those that come last."""
+    held_up = set(last)
+    for first, until in reversed(queue.ranges()):
+        yield from (number for number in range(until, first - 1, -1) if number not in held_up)
+    yield from last
 
 
-def _attempt(read: Callable[[int], T], ticket_id: int) -> tuple[int, T | Refused]:
+def _attempt(read: Callable[[int], T], ticket_id: int) -> tuple[int, T | TableError]:
     try:
         return ticket_id, read(ticket_id)
-    except Refused as refusal:
-        return ticket_id, refusal
+    except TableError as error:
+        return ticket_id, error
 
 
 def _ids(tickets: Sequence[Raw]) -> list[int]:

@@ -47,17 +47,18 @@ class TableRows:
         return fingerprint(raw, self.table.volatile)
 
     def changed(self, raws: list[Raw], sent: Ledger) -> tuple[list[Row], Ledger]:
-        """The rows that are new or other than what was sent, and the fingerprints of all."""
-        rows, prints = [], Ledger()
+        """The rows that are new or other than what was sent, and the fingerprints of all.
+
+        Of rows with the same key the last one counts.
+        """
+        made: dict[Key, Row] = {}
+        prints = Ledger()
         for raw in raws:
             row = self.make(raw)
-            if row is None:
-                continue
-            key = self.key(row)
-            prints[key] = self.fingerprint(raw)
-            if sent.get(key) != prints[key]:
-                rows.append(row)
-        return rows, prints
+            if row is not None:
+                key = self.key(row)
+                made[key], prints[key] = row, self.fingerprint(raw)
+        return [row for key, row in made.items() if sent.get(key) != prints[key]], prints
 
     def warnings(self) -> Iterator[Warn]:
         """What the user should know about the rows of this sync."""
@@ -93,9 +94,9 @@ def kept_warning(table: str, gone: int, known: int) -> Warn:
     )
 
 
-def unproved(table: str) -> Warn:
-    """Says that a list could not be proved whole."""
+def unproved(table: str, sync: str = "the next") -> Warn:
+    """Says that a list could not be proved whole, and which sync reads it again."""
     return Warn(
         f"{table}: rows moved each time the list was read, so that it could not be proved whole; "
-        "what was read is in, and the next sync reads it again."
+        "what was read is in, and {sync} sync reads it again."
     )

@@ -75,18 +75,26 @@ class Sync:
         self._summarise()
 
     def _history(self) -> Iterator[Emitted]:
-        """The first load of tickets to its end; then each table takes turns while there is time."""
+        """That of tickets first, its first load to the end; then the others take turns."""
         ends = self._clock.now() + 60 * self._settings.history_minutes
-        tickets = self._ways["ticket"]
-        if isinstance(tickets, Changes) and not tickets.loaded:
-            yield from self._phase("ticket", tickets.history())
         turns = {name: way.history() for name, way in self._ways.items()}
+        tickets = turns.pop("ticket")
+        while not self._loaded or self._clock.now() < ends:
+            if not (yield from self._turn("ticket", tickets)):
+                break
+        else:
+            turns["ticket"] = tickets
         while turns and self._clock.now() < ends:
             for name in list(turns):
                 if self._tallies[name].skipped or not (yield from self._turn(name, turns[name])):
                     del turns[name]
         for name in turns:
             self._log(f"history_minutes is up; the next sync goes on with {self._line(name)}")
+
+    @property
+    def _loaded(self) -> bool:
+        tickets = self._ways["ticket"]
+        return isinstance(tickets, Changes) and tickets.loaded
 
     def _phase(self, name: str, operations: Iterator[Operation]) -> Iterator[Emitted]:
         while (yield from self._turn(name, operations)):
@@ -117,7 +125,7 @@ class Sync:
                     continue
                 if isinstance(operation, Upsert):
                     target.sent += len(operation.rows)
-                else:
+                elif target is tally:  # What another table deletes here may never have been here.
                     target.deleted += len(operation.keys)
             yield operation
 

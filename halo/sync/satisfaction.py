@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from halo.api import HaloApi
 from halo.errors import Unreadable
@@ -16,6 +17,9 @@ from halo.sync.rows import TableRows
 from halo.tables import Table
 
 FIELDS = ("satisfactionlevel", "satisfactioncomment")
+
+ASKED_AGAIN = timedelta(days=7)
+"""Tickets closed so long before a weekly walk, or after it, are asked once more by the next."""
 
 KEPT = 2000
 """List rows with an answer that are kept until their turn comes, instead of a call each."""
@@ -48,6 +52,20 @@ class Satisfaction:
     def ticket_found(self, tickets: Sequence[Raw]) -> None:
         """Those that are closed are read when there is time."""
         self.queues.found(self._answerable(tickets))
+
+    def ticket_met(self, tickets: Sequence[Raw], since: datetime) -> None:
+        """Those that were closed since the walk before the last have had time to be rated.
+
+        Whether a rating moves the ticket's date is open (Halo's API notes, what changed).
+        """
+        closed = since - ASKED_AGAIN
+        self.queues.found(
+            [
+                raw
+                for raw in tickets
+                if (stamp(raw, "dateclosed") or closed) > closed and row_id(raw) not in self._rated
+            ]
+        )
 
     def ticket_gone(self, ticket_id: int) -> None:
         """Nothing is read for it any more."""

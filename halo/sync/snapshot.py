@@ -8,7 +8,7 @@ from datetime import timedelta
 from halo.api import HaloApi
 from halo.ledger import Ledger
 from halo.pages import Listing, Raw, one_page
-from halo.sync.moments import OVERLAP, iso, moment
+from halo.sync.moments import OVERLAP, is_due, iso, moment
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning, too_many, unproved
@@ -65,7 +65,7 @@ class Snapshot:
         if self._pages <= SHORT or self._full_at is None:
             return True
         every = FULL_EVERY_UNFILTERED if self._filter_ignored else FULL_EVERY
-        return self._api.date - self._full_at >= every
+        return is_due(self._full_at, self._api.date, every)
 
     def _full(self) -> Iterator[Operation]:
         listing = self._listing()

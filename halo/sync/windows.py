@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
 from halo.api import HaloApi
-from halo.errors import GONE, Refused
+from halo.errors import GONE, Refused, TableError
+from halo.idset import IdSet
 from halo.ledger import Key, Ledger, fingerprint
 from halo.pages import Raw
 from halo.settings import Settings
-from halo.sync.actions import Actions, has_time, ticket_actions
+from halo.sync.actions import Actions, TicketActions, has_time, ticket_actions
 from halo.sync.changes import Changes
-from halo.sync.days import EPOCH, Days, window_of
-from halo.sync.moments import moment, stamp
+from halo.sync.days import EPOCH, HOPELESS, Days, start_of, window_of
+from halo.sync.moments import is_due, iso, moment, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning
@@ -54,6 +55,8 @@ class Windows:
         self._revisited = moment(slice_.get("revisited"))
         self._days = Days(api, table, int(slice_.get("whole_below", 0)))  # type: ignore[call-overload]
         self._any = bool(slice_.get("any", False))
+        self._failed = IdSet.load(str(slice_.get("failed", "")))
+        self._last_words = ""
         since = moment(slice_.get("since"))
         if since and self._next is not None and (self._since is None or self._since < since):
             self._next = max(self._next, window_of(since))
@@ -65,6 +68,7 @@ class Windows:
             "digests": self._digests.dump(),
             "whole_below": self._days.whole_below,
             "any": self._any,
+            "failed": self._failed.dump(),
         }
         for name, number in (("next", self._next), ("newest", self._newest)):
             if number is not None:
@@ -81,15 +85,21 @@ class Windows:
         """
         newest = window_of(self._api.date)
         oldest = max(min(newest - FRESH_DAYS, self._newest or newest), self._first())
-        met = Ledger()
+        met, read = Ledger(), IdSet()
         numbers = range(newest, oldest - 1, -1)
-        for number, raws in zip(numbers, self._each(numbers), strict=True):
-            yield from self._refresh(number, raws, met)
-        yield from self._delete_gone(met, newest, oldest)
+        again = [number for number in self._failed if number < oldest]
+        for number, raws in self._each([*numbers, *again], hopeless=len(numbers)):
+            if raws is not None and number < oldest:
+                yield from self._visit(number, raws)
+            elif raws is not None:
+                yield from self._refresh(number, raws, met)
+                read.add(number)
+        yield from self._delete_gone(met, read)
+        yield from self._warnings()
         self._settle(newest - FRESH_DAYS)
         self._newest = newest
         if self._next is None:
-            self._next = oldest - 1
+            self._next = min(oldest, newest - FRESH_DAYS) - 1
         if not self._any and self._actions and self._actions.has_time:
             yield Warn(
                 f"{self._table.name}: no time entry came though actions have time; this tenant "
@@ -102,17 +112,20 @@ class Windows:
         if self._next is None or not self._tickets.loaded:
             return
         first = self._first_of_history()
-        fresh_from = window_of(self._api.date) - FRESH_DAYS
+        latest = window_of(self._api.date) - FRESH_DAYS - 1
         if self._next < first and self._revisit_is_due():
-            self._next = fresh_from - 1
+            self._next = latest
+        self._next = min(self._next, latest)
         numbers = [*range(self._next, first - 1, -1), *self._early(min(self._next, first - 1))]
-        for number, raws in zip(numbers, self._each(numbers), strict=True):
-            yield from self._visit(number, raws)
+        for number, raws in self._each(numbers):
+            if raws is not None:
+                yield from self._visit(number, raws)
             self._next = number - 1
             yield SAFE_POINT
         if numbers or self._revisited is None:
             self._revisited = self._api.date
             yield SAFE_POINT
+        yield from self._warnings()
 
     def left(self) -> Left:
         """The days that are still to be read."""
@@ -125,12 +138,14 @@ class Windows:
         return max(self._first(), window_of(oldest) - 1)
 
     def _early(self, below: int) -> list[int]:
-        """Single days up to `below` on which, by what actions came, time was entered."""
-        early = list(self._actions.early) if self._actions else []
-        return [number for number in reversed(early) if self._first() <= number <= below]
+        """Single days from before the oldest ticket, up to `below`, on which time was entered."""
+        days = list(self._actions.timed_days) if self._actions else []
+        return [number for number in reversed(days) if self._first() <= number <= below]
 
     def _revisit_is_due(self) -> bool:
-        return self._revisited is not None and self._api.date - self._revisited >= REVISIT_EVERY
+        return self._revisited is not None and is_due(
+            self._revisited, self._api.date, REVISIT_EVERY
+        )
 
     def _first(self) -> int:
         return window_of(self._since) if self._since else window_of(EPOCH)
@@ -150,14 +165,9 @@ class Windows:
         self._any = self._any or bool(prints)
         yield SAFE_POINT
 
-    def _delete_gone(self, met: Ledger, newest: int, oldest: int) -> Iterator[Operation]:
-        """What was in these days and is not: moved to another day, or deleted; its ticket tells."""
-        known = {
-            key
-            for number, ledger in self._recent.items()
-            if oldest <= number <= newest
-            for key in ledger
-        }
+    def _delete_gone(self, met: Ledger, read: IdSet) -> Iterator[Operation]:
+        """What was in the days that were read and is not: its ticket tells what became of it."""
+        known = {key for number, ledger in self._recent.items() if number in read for key in ledger}
         gone = known - met.keys()
         if len(gone) > 20 and len(gone) * 10 > len(known):
             yield kept_warning(self._table.name, len(gone), len(known))
@@ -166,13 +176,24 @@ class Windows:
         for key in gone:
             if isinstance(key, tuple) and isinstance(key[0], int):
                 by_ticket.setdefault(key[0], []).append(key)
+        unread: list[int] = []
         for ticket_id, keys in sorted(by_ticket.items()):
-            yield from self._look_up(ticket_id, keys)
+            try:
+                yield from self._look_up(ticket_id, keys)
+            except TableError as error:
+                unread.append(ticket_id)
+                last_words = str(error)
+        if unread:
+            yield Warn(
+                f"{self._table.name}: entries of {len(unread)} tickets no longer come, and what "
+                f"became of them could not be read, ticket {unread[0]} among them; they stay, and "
+                f"the next sync asks again: {last_words}"
+            )
 
     def _look_up(self, ticket_id: int, keys: list[Key]) -> Iterator[Operation]:
         """Sends or deletes a ticket's entries that are no longer where they were.
 
-        Where the ticket is gone, or its list is not certain, they stay.
+        Where the ticket is gone, or its list is empty or not certain, they stay. Raises TableError.
         """
         without_key = self.rows.without_key
         try:
@@ -180,13 +201,13 @@ class Windows:
         except Refused as refusal:
             if refusal.status not in GONE:
                 raise
-            found = None
+            found = TicketActions([], whole=False)
         there = {}
-        for raw in filter(has_time, found.raws if found else ()):
+        for raw in filter(has_time, found.raws):
             row = self.rows.make(raw)
             if row is not None:
                 there[self.rows.key(row)] = row
-        certain = found and found.whole and self.rows.without_key == without_key
+        certain = found.raws and found.whole and self.rows.without_key == without_key
         for key in keys:
             if key in there:
                 yield Upsert(self._table.name, [there[key]])
@@ -210,10 +231,33 @@ class Windows:
         self._digests[number] = new
         self._any = self._any or bool(rows)
 
-    def _each(self, numbers: Sequence[int]) -> Iterator[list[Raw]]:
-        """The time entries of each window."""
-        for raws in self._days.each(numbers):
-            yield [raw for raw in raws if has_time(raw) and self._is_wanted(raw)]
+    def _each(
+        self, numbers: Iterable[int], hopeless: int = HOPELESS
+    ) -> Iterator[tuple[int, list[Raw] | None]]:
+        """The time entries of each window; None, and noted, where it could not be read."""
+        for number, found in self._days.each(numbers, hopeless):
+            if isinstance(found, TableError):
+                self._failed.add(number)
+                self._last_words = str(found)
+                yield number, None
+                continue
+            self._failed.discard(number)
+            yield number, [raw for raw in found if has_time(raw) and self._is_wanted(raw)]
+
+    def _warnings(self) -> Iterator[Operation]:
+        """Says which days could not be read, and which came cut, each once a sync."""
+        if self._last_words:
+            day = iso(start_of(next(iter(self._failed))))
+            yield Warn(
+                f"{self._table.name}: {len(self._failed)} days could not be read, the one from "
+                f"{day} among them; the next sync asks again: {self._last_words}"
+            )
+        if self._days.cut:
+            yield Warn(
+                f"{self._table.name}: the second at {self._days.cut[0]} holds so many entries that "
+                "Halo may not have sent all of them; compare it with action."
+            )
+        self._last_words, self._days.cut = "", []
 
     def _is_wanted(self, raw: Raw) -> bool:
         when = stamp(raw, "datetime")
