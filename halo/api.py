@@ -112,7 +112,9 @@ class HaloApi:
             connection.date = max(date, connection.date or date)
         if policy.verdict(reply.status) is not policy.Verdict.OK:
             redact = connection.transport.secrets.redact
-            raise Refused(redact(_refusal(path, reply, redact)), reply.status)
+            said = policy.readable(reply.body, redact)
+            answered = redact(f"{path} answered {reply.status} ({said})")
+            raise Refused(answered, redact(_cure(path, reply)), reply.status)
         return reply
 
     def _get(self, path: str, params: Mapping[str, str], token: str) -> Reply:
@@ -136,18 +138,16 @@ def _answer(path: str, reply: Reply, redact: Callable[[str], str]) -> Answer:
         ) from None
 
 
-def _refusal(path: str, reply: Reply, redact: Callable[[str], str]) -> str:
-    """A sentence for a status that stays: what failed, what Halo said, what to do."""
+def _cure(path: str, reply: Reply) -> str:
+    """What to do about a status that stays."""
     name = path.strip("/").partition("/")[0]
     if 300 <= reply.status < 400:
-        cure = f"Halo points to {reply.headers.get('Location', 'elsewhere')}; set base_url to it"
-    elif reply.status in (401, 403):
-        cure = (
+        return f"Halo points to {reply.headers.get('Location', 'elsewhere')}; set base_url to it"
+    if reply.status in (401, 403):
+        return (
             f"grant the API application the permission to read {name}, "
             "and the role of its agent too"
         )
-    elif reply.status == 404:
-        cure = "this tenant does not have it, or base_url is not the root of the instance"
-    else:
-        cure = "see what Halo says"
-    return f"{path} answered {reply.status} ({policy.readable(reply.body, redact)}): {cure}."
+    if reply.status == 404:
+        return "this tenant does not have it, or base_url is not the root of the instance"
+    return "see what Halo says"

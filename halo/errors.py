@@ -25,11 +25,13 @@ class Refused(TableError):
     """Halo answered with a status that trying again does not change.
 
     Attributes:
+        answered: the path, the status, and in brackets what Halo said.
         status: the HTTP status.
     """
 
-    def __init__(self, sentence: str, status: int) -> None:
-        super().__init__(sentence)
+    def __init__(self, answered: str, cure: str, status: int) -> None:
+        super().__init__(f"{answered}: {cure}.")
+        self.answered = answered
         self.status = status
 
 
@@ -47,3 +49,7 @@ class Unfiltered(Unreadable):
 
 class GaveUp(TableError):
     """Halo did not answer properly until patience ended."""
+
+
+class Limited(GaveUp):
+    """Halo's request limit is used up, and stays so for longer than there is patience."""

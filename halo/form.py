@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from halo.tables import REGISTRY, TICKET
+
 API_DETAILS = "Configuration > Integrations > Halo API > API Details"
 APPLICATIONS = "Configuration > Integrations > Halo API > View Applications"
 
@@ -132,15 +134,17 @@ FORM = (
     Field(
         "start_date",
         "Start date",
-        "Tickets last changed before this day, and what belongs to them, are not synced. In Halo: "
+        "Tickets last changed before this day, and what belongs to them, are not synced, nor are "
+        "time entries dated before it. In Halo: "
         "nothing to look up. Example: 2024-01-31. Default: everything.",
         "2024-01-31",
     ),
     Field(
         "excluded_tables",
         "Tables to leave out",
-        "Names of tables with commas between them; ticket is always synced. In Halo: nothing to "
-        "look up. Example: user, site. Default: none.",
+        "Names of tables with commas between them, of "
+        f"{', '.join(table.name for table in REGISTRY if table is not TICKET)}; ticket is always "
+        "synced. In Halo: nothing to look up. Example: user, site. Default: none.",
         "user, site",
     ),
     Field(

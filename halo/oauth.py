@@ -168,6 +168,15 @@ _REFUSED_GRANT = {
 }
 
 
+_METHOD = {
+    "client_credentials": (
+        "set the application's Authentication Method to Client ID and Secret (Services)"
+    ),
+    "password": "set the application's Authentication Method to Username and Password",
+    "refresh_token": "set the application's Authentication Method to one with refresh tokens",
+}
+
+
 def _explain(
     reply: Reply,
     server: AuthorisationServer,
@@ -180,8 +189,8 @@ def _explain(
         "invalid_client": "check client_id and client_secret, and that the application is active",
         "invalid_scope": f"scope is {settings.scope!r}; set it to all, or grant that scope",
         "invalid_grant": _REFUSED_GRANT[settings.grant_type],
-        "unauthorized_client": f"allow the application to sign in with {settings.grant_type}",
-        "unsupported_grant_type": f"allow the application to sign in with {settings.grant_type}",
+        "unauthorized_client": _METHOD[settings.grant_type],
+        "unsupported_grant_type": _METHOD[settings.grant_type],
     }.get(code, "check base_url, auth_url and tenant")
     return (
         f"Signing in at {server.token_url} failed: Halo answered {reply.status} "

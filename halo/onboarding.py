@@ -6,14 +6,14 @@ is wrong. Each signs in by itself, sends a handful of requests, and gives up wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from halo import policy
 from halo.api import Connection, HaloApi
 from halo.clock import Clock
-from halo.errors import GaveUp, HaloError, Refused, SettingsError, SignInError
+from halo.errors import GaveUp, HaloError, Limited, Refused, SettingsError, SignInError
 from halo.form import API_DETAILS, APPLICATIONS
 from halo.oauth import TokenSource
 from halo.pages import Listing, Raw, read, row_id
@@ -147,6 +147,8 @@ def _greet(access: _Access) -> str | None:
         if names_a_server(authinfo):
             return None
         return no_halo(root, authinfo, access.transport.get(f"{root}/api/Tickets"))
+    except Limited:
+        raise
     except GaveUp as error:
         return (
             f"{root} gives no proper answer: {_now(error)} If Halo works in a browser meanwhile, "
@@ -210,16 +212,10 @@ def _sign_in_hint(access: _Access) -> str:
         said = _object(access.transport.get(f"{settings.base_url}/api/authinfo"))
     except GaveUp:
         said = {}
-    hint = contradiction(settings, said) or (
+    return contradiction(settings, said) or (
         f" In Halo, the application is under {APPLICATIONS}, and server and tenant are under "
         f"{API_DETAILS}."
     )
-    if settings.grant_type == "refresh_token":
-        hint += (
-            " If the refresh_token worked before, Halo lets each be used only once: set grant_type "
-            "to client_credentials."
-        )
-    return hint
 
 
 def contradiction(settings: Settings, authinfo: Mapping[str, object]) -> str:
@@ -269,13 +265,18 @@ def _tables_can_be_read(configuration: Configuration, clock: Clock, *names: str)
 
 
 def _failures(access: _Access, tables: Iterable[Table]) -> Iterable[str]:
+    denied: list[tuple[Table, Refused]] = []
     for table in tables:
         try:
             _rows(access.api, table, {})
         except SignInError:
             raise
         except HaloError as error:
-            yield _advice(access.settings, table, error)
+            if isinstance(error, Refused) and error.status in (401, 403):
+                denied.append((table, error))
+            else:
+                yield _left_out(error, [table])
+    yield from _denied(access.settings, denied)
 
 
 def _rows(api: HaloApi, table: Table, params: Mapping[str, str]) -> list[Raw]:
@@ -285,20 +286,40 @@ def _rows(api: HaloApi, table: Table, params: Mapping[str, str]) -> list[Raw]:
     return read(api.get(table.path, {**listing.params, **paging}), listing).rows
 
 
-def _advice(settings: Settings, table: Table, error: HaloError) -> str:
-    """What failed, and what to grant where (Halo's API notes, signing in, for the scopes)."""
-    if not isinstance(error, Refused) or error.status not in (401, 403):
-        needed = isinstance(error, GaveUp) or table.name == "ticket"
-        without = f" Or leave the table out: add {table.name} to excluded_tables."
-        return _now(error) + ("" if needed else without)
-    scope = ""
-    if settings.scope != "all":
-        scope = f"scope is {settings.scope!r}: set it to all. "
-    return (
-        f"{error} {scope}In Halo, {APPLICATIONS}, allow the application {permission(table)} under "
-        "Permissions; and let the role of the agent that it logs in as read "
-        f"{table.rows} (Configuration > Teams & Agents > Roles)."
-    )
+def _left_out(error: HaloError, tables: Sequence[Table]) -> str:
+    """What failed, and that the tables can do without, unless somebody has to wait or to fix it."""
+    if isinstance(error, GaveUp) or any(table.name == "ticket" for table in tables):
+        return _now(error)
+    names = ", ".join(table.name for table in tables)
+    return f"{str(error).removesuffix('.')}; or add {names} to excluded_tables."
+
+
+def _denied(settings: Settings, denied: Sequence[tuple[Table, Refused]]) -> Iterable[str]:
+    """What to grant where (Halo's API notes, signing in, for the scopes); a narrow scope first."""
+    if denied and settings.scope != "all":
+        called = _listed([table.called for table, _ in denied])
+        yield (
+            f"{denied[0][1].answered}, so that {called} cannot be read: scope is "
+            f"{settings.scope!r}; set it to all, and in Halo, {APPLICATIONS}, allow the "
+            "application all under Permissions."
+        )
+        return
+    for path in dict.fromkeys(table.path for table, _ in denied):
+        tables = [table for table, _ in denied if table.path == path]
+        answered = next(error.answered for table, error in denied if table.path == path)
+        names = ", ".join(table.name for table in tables)
+        without = "" if names == "ticket" else f"; or add {names} to excluded_tables"
+        yield (
+            f"{answered}: in Halo, {APPLICATIONS}, allow the application {permission(tables[0])} "
+            f"under Permissions, and let the role of its agent read "
+            f"{_listed([table.called for table in tables])} (Configuration > Teams & Agents > "
+            f"Roles){without}."
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Names as people list them."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
 def permission(table: Table) -> str:
@@ -323,11 +344,16 @@ def _read_time(access: _Access) -> str | None:
     if not wanted:
         return None
     try:
-        return no_time(_some_actions(access.api, wanted[-1]))
+        actions = _some_actions(access.api, wanted[-1])
     except SignInError:
         raise
+    except Refused as error:
+        if error.status not in (401, 403):
+            return _left_out(error, wanted)
+        return " ".join(_denied(access.settings, [(table, error) for table in wanted]))
     except HaloError as error:
-        return _advice(access.settings, wanted[-1], error)
+        return _left_out(error, wanted)
+    return no_time(actions) if wanted[-1].name == "time_entry" else None
 
 
 def _some_actions(api: HaloApi, table: Table) -> list[Raw]:

@@ -71,8 +71,9 @@ def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
     encrypted = [k for k, v in configuration.items() if isinstance(v, str) and _encrypted(v)]
     if encrypted:
         raise SettingsError(
-            f"{', '.join(encrypted)} is encrypted for Fivetran's tools alone; run "
-            "`fivetran configuration --disable-encryption` in another folder and give its file."
+            f"{', '.join(encrypted)} is encrypted for Fivetran's tools alone; copy "
+            "build/connector to build/plain, run `fivetran configuration build/plain "
+            "--disable-encryption`, and give build/plain/configuration.json."
         )
     settings = parse(configuration, TABLE_NAMES)
     budget = policy.Budget(settings.requests_per_5_minutes)

@@ -9,6 +9,7 @@ from math import ceil
 from halo import policy
 from halo.clock import Clock
 from halo.errors import HaloError, SignInError
+from halo.pages import PAGE_SIZE
 from halo.report_tenant import TICKET, Probe, Seen, Tenant, Unseen, number_of
 from halo.sync.moments import iso, stamp
 from halo.tables import REGISTRY, Table, Way
@@ -78,8 +79,23 @@ def _rows(tenant: Tenant) -> Seen:
     counts = _counts(tenant)
     if not counts:
         raise Unseen("no list can be read")
-    told = ", ".join(f"{name} {rows:,}" for name, (rows, _) in counts.items())
-    return number_of(sum(rows for rows, _ in counts.values()), "row"), told
+    more = {table.name: " or more" for table in REGISTRY if _is_open(tenant, table)}
+    told = ", ".join(f"{name} {rows:,}{more.get(name, '')}" for name, (rows, _) in counts.items())
+    total = number_of(sum(rows for rows, _ in counts.values()), "row")
+    return total + (" or more" if more.keys() & counts.keys() else ""), told
+
+
+def _is_open(tenant: Tenant, table: Table) -> bool:
+    """Whether a full page of a list came that does not say how many rows there are."""
+    if not table.paged:
+        return False
+    try:
+        page = tenant.first(table)
+    except SignInError:
+        raise
+    except HaloError:
+        return False
+    return page.count is None and len(page.rows) >= PAGE_SIZE
 
 
 def _closed(tenant: Tenant, tickets: int) -> int:

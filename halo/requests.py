@@ -18,7 +18,7 @@ from requests.auth import AuthBase
 from halo import policy
 from halo.ahead import IN_FLIGHT
 from halo.clock import Clock
-from halo.errors import GaveUp
+from halo.errors import GaveUp, Limited
 from halo.secrecy import Secrets
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 90.0
@@ -109,7 +109,13 @@ class Transport:
                 return replace(reply, tries=attempt + 1)
             wish = policy.retry_after(reply.headers) if reply else None
             pause = policy.pause(attempt, self._clock.chance(), wish)
-            if reply is not None and reply.status == 429:
+            limited = reply is not None and reply.status == 429
+            if limited and max(waited, pause) >= self._patience:
+                raise Limited(
+                    f"Halo's request limit is used up ({where} {trouble}); "
+                    "the next sync tries again."
+                )
+            if limited:
                 with self._lock:
                     self._budget.limited(self._clock.now(), pause)
             if waited >= self._patience:

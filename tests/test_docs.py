@@ -236,7 +236,8 @@ def test_each_message_in_troubleshooting_is_one_of_the_connector() -> None:
 
 
 def test_each_error_and_warning_is_in_troubleshooting() -> None:
-    told = [part for message in TOLD for part in fixed(message) if len(part) > 8]
+    told = {part for message in TOLD for part in fixed(message) if len(part) > 8}
+    told -= {"Signing in at"}  # Several begin so: it tells none of them.
     for path, node in sources():
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
             continue

@@ -272,7 +272,20 @@ def test_a_tenant_that_is_busy_or_down_holds_the_test_for_long() -> None:
                 text = test(served.configuration(), time.clock)
                 assert_a_sentence(text, f"answered {status}", "try again in some minutes")
                 assert "excluded_tables" not in str(text)
+                assert ("request limit is used up" in str(text)) is (status == 429)
+                assert ("base_url is wrong" in str(text)) <= (status != 429)
                 assert time.now <= 4 * ob.PATIENCE
+
+
+def test_a_tenant_at_its_limit_holds_a_test_for_minutes() -> None:
+    with desk() as served:
+        wish = {"Retry-After": "264"}
+        served.server.app.faults = [Fault(times=0, status=429, headers=wish)]
+        for test in ALL[1:]:
+            time = Time()
+            text = test(served.configuration(), time.clock)
+            assert_a_sentence(text, "Halo's request limit is used up (", "try again in some min")
+            assert time.now <= ob.PATIENCE
 
 
 # A wrong application.
@@ -309,7 +322,7 @@ def test_a_way_to_sign_in_that_the_application_does_not_allow() -> None:
         body = json.dumps({"error": "unauthorized_client"})
         served.server.app.faults = [Fault("/auth/token", times=0, status=400, body=body)]
         text = served.told(ob.token_is_issued)
-        assert_a_sentence(text, "allow the application to sign in with client_credentials")
+        assert_a_sentence(text, "Authentication Method to Client ID and Secret (Services)")
 
 
 def test_a_wrong_authorisation_server() -> None:
@@ -358,7 +371,7 @@ def test_an_unknown_scope() -> None:
 def test_a_scope_that_is_too_narrow(scope: str, test: Any) -> None:
     with desk() as served:
         assert served.told(ob.token_is_issued, scope=scope) is None
-        assert_a_sentence(served.told(test, scope=scope), f"scope is '{scope}': set it to all")
+        assert_a_sentence(served.told(test, scope=scope), f"scope is '{scope}'; set it to all")
 
 
 def test_a_refresh_token_that_can_be_used_only_once() -> None:
@@ -367,7 +380,8 @@ def test_a_refresh_token_that_can_be_used_only_once() -> None:
         first = served.told(ob.token_is_issued, **given)
         assert_a_sentence(first, "used only once", "grant_type to client_credentials")
         later = served.told(ob.token_is_issued, **given)
-        assert_a_sentence(later, "invalid_grant", "If the refresh_token worked before")
+        assert_a_sentence(later, "invalid_grant", "if it worked before")
+        assert str(later).count("only once") == 1
         assert REFRESH_TOKEN not in f"{first}{later}"
 
 
@@ -381,10 +395,10 @@ def test_an_object_that_is_forbidden(test: Any, path: str, name: str, allow: str
         assert_a_sentence(
             text,
             f"/{name} answered 403 (ClassName: System.Exception; Message: Access is denied.)",
-            f"grant the API application the permission to read {name}",
             f"View Applications, allow the application {allow} under Permissions",
-            "the role of the agent",
+            "let the role of its agent read",
         )
+        assert text is not None and text.count(". ") <= 1
         others = [other for other in ALL if other is not test and path not in ("/tickets",)]
         assert [served.told(other) for other in others] == [None] * len(others)
 
@@ -426,6 +440,11 @@ def test_an_answer_that_is_no_list(body: str) -> None:
 
 
 # Time.
+
+
+def test_hours_that_nobody_wants_are_missed() -> None:
+    with desk(timetaken_missing=True) as served:
+        assert served.told(ob.time_entries_can_be_read, excluded_tables="time_entry") is None
 
 
 def test_actions_without_their_time() -> None:

@@ -256,7 +256,7 @@ def test_a_good_tenant() -> None:
         ({"action_dates": "nothing"}, CAP, "not seen"),
         ({"action_dates": "nothing"}, TIMED, "not seen"),
         ({"actions_cap": 2}, CAP, "2"),
-        ({"actions_cap": 2}, DATES, "only in part"),
+        ({"actions_cap": 2}, DATES, "yes, but not all of them came"),
         ({"action_dates": "ignored", "actions_cap": 60}, CAP, "60"),
         ({"time_entries_only": False}, TIMED, "no"),
         ({"time_entries_only": False}, "Does timeentriesonly filter a ticket's actions?", "no"),

@@ -5,6 +5,7 @@ from halo.tables.table import Table, names, yes
 
 STATUS = Table(
     name="status",
+    plural="statuses",
     path="/Status",
     rows="statuses",
     params=yes("showall"),
@@ -20,6 +21,7 @@ STATUS = Table(
 
 PRIORITY = Table(
     name="priority",
+    plural="priorities",
     path="/Priority",
     rows="priorities",
     columns=columns(
@@ -38,6 +40,7 @@ PRIORITY = Table(
 
 CATEGORY = Table(
     name="category",
+    plural="categories",
     path="/Category",
     rows="categories",
     columns=columns(
@@ -73,6 +76,7 @@ TICKET_TYPE = Table(
 
 SLA = Table(
     name="sla",
+    plural="service levels",
     path="/SLA",
     rows="slas",
     params=yes("showpriorities"),
@@ -92,6 +96,7 @@ SLA = Table(
 
 FIELD = Table(
     name="field",
+    plural="asset fields",
     path="/Field",
     rows="fields",
     key=("kind", "id"),
@@ -108,6 +113,7 @@ FIELD = Table(
 
 FIELD_INFO = Table(
     name="field_info",
+    plural="custom fields",
     path="/FieldInfo",
     rows="fieldinfos",
     columns=columns(

@@ -25,7 +25,8 @@ class Table:
 
     `path` is below `/api`; `rows` is the name under which the answer's object holds the rows;
     `params` ask for all of them. `paged` says that the endpoint takes page numbers. `volatile`
-    names fields that change by themselves: they alone do not make a row a changed one.
+    names fields that change by themselves: they alone do not make a row a changed one. `plural` is
+    what people call its rows, where that is not the name and an s.
     """
 
     name: str
@@ -37,11 +38,17 @@ class Table:
     paged: bool = False
     params: Mapping[str, str] = field(default_factory=dict)
     volatile: frozenset[str] = frozenset()
+    plural: str = ""
 
     def __post_init__(self) -> None:
         missing = [name for name in self.key if name not in self.columns]
         if missing:
             raise ValueError(f"the key of {self.name} names {missing}, which it does not declare")
+
+    @property
+    def called(self) -> str:
+        """What people call its rows."""
+        return self.plural or self.name.replace("_", " ") + "s"
 
     @property
     def schema(self) -> dict[str, object]:

@@ -102,6 +102,7 @@ ACTION = Table(
 
 TIME_ENTRY = Table(
     name="time_entry",
+    plural="time entries",
     path="/Actions",
     rows="actions",
     key=("ticket_id", "id"),
