@@ -10,6 +10,7 @@ from functools import cached_property
 from halo.api import Answer, HaloApi
 from halo.columns import Misfit, to_long
 from halo.errors import Unreadable
+from halo.ledger import fingerprint
 
 PAGE_SIZE = 100
 """Rows asked for. Halo caps the size silently: only the size of what came counts."""
@@ -63,6 +64,11 @@ def row_id(row: Raw) -> int | None:
     """The row's whole-number `id`; None where it has none."""
     identity = row.get("id")
     return identity if type(identity) is int else _whole_number(identity)
+
+
+def stand_in(row: Raw) -> int:
+    """A negative number for a row without an id, so that it is counted once."""
+    return -2 - fingerprint(row)
 
 
 def _whole_number(value: object) -> int | None:

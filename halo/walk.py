@@ -23,8 +23,7 @@ from math import ceil
 from halo.api import HaloApi
 from halo.errors import Unreadable
 from halo.idset import IdSet
-from halo.ledger import fingerprint
-from halo.pages import Listing, Page, Raw, fetch, row_id
+from halo.pages import Listing, Page, Raw, fetch, row_id, stand_in
 
 ATTEMPTS = 3
 """How often a list is walked before it is said that it cannot be proved whole."""
@@ -81,7 +80,7 @@ class Walk:
         """Takes the rows of a page into account."""
         for row in page.rows:
             identity = row_id(row)
-            if self.seen.add(_stand_in(row) if identity is None else identity):
+            if self.seen.add(stand_in(row) if identity is None else identity):
                 self.there += identity is None or was_there(row)
 
     def take(self, page: Page, was_there: Callable[[Raw], bool]) -> None:
@@ -116,27 +115,28 @@ class Walk:
         """The walk that `dump` wrote, now resumed. Raises ValueError, KeyError, TypeError."""
         started = datetime.fromisoformat(str(dumped["started"]))
         plain = {name: dumped[name] for name in _PLAIN if name in dumped}
-        numbers = [plain[name] for name in ("size", "top", "next_page") if name in plain]
-        if any(type(number) is not int for number in numbers) or (
-            plain.get("size") == 0 and plain.get("next_page")
-        ):
-            raise ValueError(f"{numbers} are no numbers of a walk")
+        for name, value in plain.items():
+            if not isinstance(value, _PLAIN[name]):
+                raise ValueError(f"{name} of a walk is {value!r}")
+        if not plain["size"] and plain["next_page"]:
+            raise ValueError("a walk goes on in pages without rows")
         walk = cls(started=started, **plain, seen=IdSet.load(str(dumped["seen"])))  # type: ignore[arg-type]
         gaps = [(int(page), int(below)) for page, below in walk.gaps]
         return replace(walk, resumed=True, gaps=gaps)
 
 
-_PLAIN = (
-    "count",
-    "size",
-    "top",
-    "downwards",
-    "next_page",
-    "orderly",
-    "lowest",
-    "gaps",
-    "there",
-)
+_PLAIN = {
+    "count": int | None,
+    "size": int,
+    "top": int,
+    "downwards": bool,
+    "next_page": int,
+    "orderly": bool,
+    "lowest": int,
+    "gaps": list,
+    "there": int,
+}
+"""What of a walk is kept as it is, and its types."""
 
 WasThere = Callable[[Walk, Raw], bool]
 """Whether a row was in the list when the walk began; False where that is not certain."""
@@ -248,11 +248,6 @@ def _numbers(walk: Walk) -> range:
 
 def _ascending(page: Page) -> bool:
     return all(a < b for a, b in pairwise(page.ids))
-
-
-def _stand_in(row: Raw) -> int:
-    """A negative number for a row without an id, so that it is counted once."""
-    return -2 - fingerprint(row)
 
 
 def _at_the_end(page: Page, walk: Walk, nothing_new: bool) -> bool:

@@ -94,3 +94,11 @@ def test_a_hundred_thousand_tickets_with_holes_are_small() -> None:
 def test_a_damaged_set_is_refused_and_never_read_as_another(text: str) -> None:
     with pytest.raises(ValueError):
         IdSet.load(text)
+
+
+def test_a_set_counts_ids_that_were_taken_out() -> None:
+    ids = IdSet(range(1, 11))
+    for number in (1, 5, 10, 10, 99):
+        ids.discard(number)
+    assert len(ids) == len(list(ids)) == 7
+    assert len(ids.copy()) == len(IdSet.load(ids.dump())) == 7

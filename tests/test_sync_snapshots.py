@@ -393,3 +393,44 @@ def test_values_that_do_not_fit_are_kept_and_told_in_one_warning() -> None:
         assert {"sequence": "first", "a_new_column": {"of": "a new build"}} in extra
         assert "sequence" not in w.warehouse.tables["status"][(rows[0]["id"],)]
         assert w.sync_later().quiet
+
+
+def test_a_change_in_a_long_list_is_lost_where_the_clocks_are_minutes_apart() -> None:
+    with world(5, long(reference_lastupdate=True, date_skew_seconds=600), users=20) as w:
+        w.only("user")
+        w.time.pass_by(hours=1)
+        w.sync()
+        w.time.pass_by(minutes=2)
+        w.tenant.change("user", 7, name="Renamed")
+        assert sent(w.sync_later(minutes=5), "user") == [7]
+        w.time.pass_by(minutes=2)
+        w.tenant.change("user", 8, name="Renamed")
+        assert sent(w.sync_later(minutes=5), "user") == [8]
+
+
+def test_changes_of_a_long_list_that_cannot_be_proved_whole_move_its_cursor() -> None:
+    with world(5, long(reference_lastupdate=True), users=20) as w:
+        w.only("user")
+        w.time.pass_by(hours=1)
+        w.sync()
+        w.time.pass_by(hours=1)
+        for number in range(3, 9):
+            w.tenant.change("user", number, name=f"Renamed {number}")
+        mutate(w, "/users", lambda body: body | {"users": body["users"][1:]})
+        cursor = w.slice("user")["cursor"]
+        w.sync_later()
+        assert w.slice("user")["cursor"] == cursor
+        w.app.faults.clear()
+        w.sync_later()
+        assert equal(w, "user")
+
+
+def test_the_cursor_of_a_long_list_goes_back() -> None:
+    with world(5, long(reference_lastupdate=True), users=20) as w:
+        w.only("user")
+        w.time.pass_by(hours=1)
+        w.sync()
+        cursor = w.slice("user")["cursor"]
+        w.become(date_skew_seconds=-7200)
+        w.sync_later()
+        assert w.slice("user")["cursor"] == cursor

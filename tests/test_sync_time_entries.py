@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from halo.sync.days import start_of, window_of
+from halo.sync.days import ASKED, start_of, window_of
 from sandbox.faults import Fault
 from tests.world import NOON, Outcome, World, small, world
 
@@ -406,4 +407,114 @@ def test_the_digests_of_many_days_are_small() -> None:
         w.only("time_entry")
         w.sync()
         assert len(json.dumps(w.slice("time_entry"))) < 5000
+        assert equal(w)
+
+
+def hide(w: World, ticket: int, number: int) -> None:
+    """The lists of days leave an action out that still exists."""
+
+    def leave_out(body: Any) -> None:
+        rows = body["actions"]
+        rows[:] = [row for row in rows if (row["ticket_id"], row["id"]) != (ticket, number)]
+        body["record_count"] = len(rows)
+
+    params = {"timeentriesonly": "true"}
+    w.app.faults.append(Fault("/actions", times=0, kind="mutate", mutate=leave_out, params=params))
+
+
+def newest_only() -> Callable[[Any], Any]:
+    """The newest 60 actions, whatever is asked."""
+    first: list[Any] = []
+
+    def change(body: Any) -> Any:
+        rows = sorted(body["actions"], key=lambda row: -row["id"])[:60]
+        first.append({"record_count": 60, "actions": rows})
+        return first[0]
+
+    return change
+
+
+def without_key(body: Any) -> None:
+    for row in body["actions"]:
+        row["id"] = None if row["id"] == 1 else row["id"]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 404},
+        {"status": 410},
+        {"kind": "mutate", "mutate": newest_only()},
+        {"kind": "mutate", "mutate": without_key},
+    ],
+    ids=["404", "410", "a list that is cut", "a row without a key"],
+)
+def test_an_entry_is_deleted_though_its_ticket_does_not_say_for_certain_that_it_is_gone(
+    fault: dict[str, Any],
+) -> None:
+    with world(0, still()) as w:
+        ticket = w.tenant.add_ticket(summary="Worked on").id
+        for number in range(70):
+            w.tenant.add_action(ticket, 1, at=days_ago(3) + number * timedelta(hours=1))
+        w.only("time_entry")
+        w.sync()
+        hide(w, ticket, 1)
+        asked = {"ticket_id": str(ticket)}
+        w.app.faults.append(Fault("/actions", times=0, params=asked, **fault))
+        outcome = w.sync_later()
+        assert len(w.asked("/actions")) > 16
+        assert outcome.deleted == {}
+        assert (ticket, 1) in held(w)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"status": 404},
+        {"status": 410},
+        {"kind": "mutate", "mutate": newest_only()},
+        {"kind": "mutate", "mutate": without_key},
+    ],
+    ids=["404", "410", "a list that is cut", "a row without a key"],
+)
+def test_a_deleted_entry_that_could_not_be_looked_up_once_stays_for_ever(
+    fault: dict[str, Any],
+) -> None:
+    with world(0, still()) as w:
+        ticket = w.tenant.add_ticket(summary="Worked on").id
+        for number in range(70):
+            w.tenant.add_action(ticket, 1, at=days_ago(3) + number * timedelta(hours=1))
+        w.only("time_entry")
+        w.sync()
+        w.tenant.delete_action(ticket, 2)
+        asked = {"ticket_id": str(ticket)}
+        w.app.faults.append(Fault("/actions", times=0, params=asked, **fault))
+        assert w.sync_later().deleted == {}
+        w.app.faults.clear()
+        w.sync_later()
+        assert equal(w)
+
+
+@pytest.mark.parametrize("inclusive", [True, False])
+@pytest.mark.parametrize("days", [3, 12])
+def test_a_moment_on_the_bound_between_two_halves_of_a_day_is_lost(
+    days: int, inclusive: bool
+) -> None:
+    with world(3, still(actions_cap=50, boundary_inclusive=inclusive), years=0.05) as w:
+        w.only("time_entry")
+        start = start_of(window_of(NOON) - days)
+        for part in range(1, 16):
+            for offset in (-1, -0.5, 0, 0.5, 1, 1.5, 2):
+                w.tenant.add_action(2, 1, at=start + ASKED * part / 16 + offset * SECOND)
+        assert w.sync().warnings == []
+        assert equal(w)
+        assert w.sync_later().quiet
+
+
+def test_an_entry_of_the_day_before_the_oldest_ticket_is_lost() -> None:
+    with world(0, still()) as w:
+        ticket = w.tenant.add_ticket(summary="The oldest", at=days_ago(30)).id
+        w.tenant.add_action(ticket, 1, at=days_ago(30.9))
+        w.only("time_entry")
+        w.sync()
         assert equal(w)

@@ -13,7 +13,7 @@ from halo.counters import Counters
 from halo.errors import TableError, Unreadable
 from halo.idset import IdSet
 from halo.ledger import Key
-from halo.pages import Listing, Raw, one_page, row_id
+from halo.pages import Listing, Raw, one_page, row_id, stand_in
 from halo.sync.actions_by_date import Arrivals, days_agree, sample_of, worth_it
 from halo.sync.days import LEAST_CAP, MOST, SECOND, Days, window_of
 from halo.sync.moments import iso, stamp
@@ -72,16 +72,17 @@ def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> TicketActions:
                     f"ticket {raw.get('ticket_id')}; tell the maintainers."
                 )
             identity = row_id(raw)
-            found[-len(found) if identity is None else identity] = raw
+            found[stand_in(raw) if identity is None else identity] = raw
         moments = [when for raw in rows if (when := stamp(raw, "datetime"))]
         ids = [key for key in found if isinstance(key, int) and key > 0]
         is_short = until is None and len(rows) < LEAST_CAP
         if is_short or (ids and len(ids) == max(ids)):
             return TicketActions(list(found.values()), whole=True)
         ignored = until is not None and max(moments, default=until) > until
-        if len(found) == known or ignored or not moments:
+        earlier = min(moments, default=api.date) + SECOND
+        if len(found) == known or ignored or not moments or (until and earlier >= until):
             return TicketActions(list(found.values()), whole=len(rows) < LEAST_CAP)
-        until = min(moments) + SECOND
+        until = earlier
         params["enddate"] = iso(until)
 
 
@@ -100,7 +101,7 @@ class Actions:
         self.has_time = bool(slice_.get("has_time", False))
         self.timed_days = IdSet.load(str(slice_.get("timed_days", "")))
         self.oldest_ticket: Callable[[], datetime | None] = lambda: None
-        dates = slice_.get("dates", {})
+        dates = {"tried": True} if slice_.get("left_out") else slice_.get("dates", {})
         following = dates.get("next") if "awaited" in dates else None  # type: ignore[attr-defined,operator]
         if not isinstance(dates, dict) or not isinstance(following, int | None):
             raise ValueError("dates are none that were dumped")

@@ -259,6 +259,7 @@ class Changes:
             listing = self._listing(self._since, self._walk_upto)
             walk, page = begin(self._api, listing, self._was_there)
             self._walk, self._touched = walk, IdSet()
+            self._news_since = self._news_since or walk.started
             if self._walk_upto:  # What changed since is known, and not in this list.
                 self._touched.update(key for key in self._recent if isinstance(key, int))
             yield from self._send_found(page, walk)
@@ -323,7 +324,8 @@ class Changes:
             return False
         if last_action < self._news_since - OVERLAP:
             return False
-        return self._acted.get(row_id(raw)) != self.rows.fingerprint(raw)
+        known = (ledger.get(row_id(raw)) for ledger in (self._acted, self._acted_now))
+        return self.rows.fingerprint(raw) not in known
 
     def _delete_gone(self, walk: Walk) -> Iterator[Operation]:
         """Deletes the tickets that a whole walk did not meet, each confirmed by its own call."""

@@ -34,6 +34,8 @@ class Snapshot:
         self._full_at = moment(slice_.get("full_at"))
         self._cursor = moment(slice_.get("cursor"))
         self._filter_ignored = bool(slice_.get("filter_ignored", False))
+        if self._full_at and not self._cursor:
+            raise ValueError("a list that was read has a cursor")
 
     def dump(self) -> dict[str, object]:
         """The slice of the state."""
@@ -86,7 +88,7 @@ class Snapshot:
         if self.rows.without_key == without_key:
             yield from self._delete(seen)
         self._pages, self._full_at, self._filter_ignored = pages, started, False
-        self._cursor = started - OVERLAP
+        self._cursor = max(self._cursor or started - OVERLAP, started - OVERLAP)
         yield SAFE_POINT
 
     def _send(self, raws: list[Raw], seen: Ledger) -> Iterator[Operation]:

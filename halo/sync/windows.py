@@ -48,10 +48,7 @@ class Windows:
             for number, dumped in recent.items()  # type: ignore[attr-defined]
         }
         self._digests = Ledger.load(slice_.get("digests", {}))  # type: ignore[arg-type]
-        following = slice_.get("next")
-        self._next = following if isinstance(following, int) else None
-        latest = slice_.get("newest")
-        self._newest = latest if isinstance(latest, int) else None
+        self._next, self._newest = _number(slice_.get("next")), _number(slice_.get("newest"))
         self._revisited = moment(slice_.get("revisited"))
         self._days = Days(api, table, int(slice_.get("whole_below", 0)))  # type: ignore[call-overload]
         self._any = bool(slice_.get("any", False))
@@ -213,6 +210,8 @@ class Windows:
                 yield Upsert(self._table.name, [there[key]])
             elif certain:
                 yield Delete(self._table.name, [self.rows.key_columns(key)])
+            else:
+                continue  # It is asked again while its day is young.
             for ledger in self._recent.values():
                 ledger.pop(key, None)
         yield SAFE_POINT
@@ -262,6 +261,13 @@ class Windows:
     def _is_wanted(self, raw: Raw) -> bool:
         when = stamp(raw, "datetime")
         return self._since is None or when is None or when >= self._since
+
+
+def _number(value: object) -> int | None:
+    """The number of a window in the state. Raises ValueError on anything else."""
+    if value is not None and type(value) is not int:
+        raise ValueError(f"{value!r} is no window")
+    return value
 
 
 def digest(prints: Ledger) -> int:
