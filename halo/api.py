@@ -46,6 +46,7 @@ class Connection:
         self.tokens = TokenSource(settings, transport, clock)
         self.ahead = Ahead(in_flight)
         self.date: datetime | None = None
+        self.asked_once: dict[str, Answer] = {}
 
     @classmethod
     def to(cls, settings: Settings, clock: Clock, log: Log) -> Connection:
@@ -98,6 +99,13 @@ class HaloApi:
             return _answer(path, reply, self._connection.transport.secrets.redact)
         except Unreadable as error:
             raise Unreadable(self._connection.transport.secrets.redact(str(error))) from None
+
+    def get_once(self, path: str, params: Mapping[str, str]) -> Answer:
+        """Like `get`, but what was answered before in this sync is not asked again."""
+        answers = self._connection.asked_once
+        if path not in answers:
+            answers[path] = self.get(path, params)
+        return answers[path]
 
     def _signed_in(self, path: str, params: Mapping[str, str]) -> Reply:
         """The reply to one request; a 401 renews the token once and sends it once more."""

@@ -22,6 +22,7 @@ Raw = Mapping[str, object]
 class Listing:
     """A list to read: path, the name of its rows in the answer, parameters, whether it has pages.
 
+    `shared` says that several tables need it, so that it is asked once a sync.
     `joins_at_end` says that in ascending order of ids rows only ever join at the end, and leave:
     true of a list without a filter, and of one whose filter ends in the past.
     """
@@ -31,6 +32,7 @@ class Listing:
     params: Mapping[str, str]
     paged: bool = False
     joins_at_end: bool = True
+    shared: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ def fetch(api: HaloApi, listing: Listing, number: int, order: Mapping[str, str])
 
 def one_page(api: HaloApi, listing: Listing) -> Page:
     """The only answer of a list without pages. Raises Unreadable if it turns out to have more."""
-    page = read(api.get(listing.path, listing.params), listing)
+    ask = api.get_once if listing.shared else api.get
+    page = read(ask(listing.path, listing.params), listing)
     if page.count is not None and page.count > len(page.rows):
         raise Unreadable(
             f"{listing.path} answered {len(page.rows)} rows and says that it has {page.count}; "

@@ -173,7 +173,7 @@ SNAPSHOTS = (
     _snapshot("ticket_type", "/tickettype"),
     _snapshot("sla", "/sla"),
     _snapshot("field", "/field"),
-    _snapshot("field_info", "/fieldinfo", "first", "last"),
+    _snapshot("field_info", "/fieldinfo", "first"),
 )
 BELOW_TICKETS = (BY_TICKET, BY_DAY, DETAILS)
 ENDPOINTS = (TICKETS, *BELOW_TICKETS, *SNAPSHOTS)

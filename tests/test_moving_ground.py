@@ -41,6 +41,8 @@ quirks = st.fixed_dictionaries(
         "action_add_moves_ticket": st.booleans(),
         "action_edit_moves_ticket": st.booleans(),
         "action_delete_moves_ticket": st.booleans(),
+        "last_action_date": st.sampled_from(["occurred", "added"]),
+        "reference_lastupdate": st.booleans(),
         "deleted_detail": st.sampled_from(["flagged", "missing"]),
         "agent_paged": st.booleans(),
         "satisfaction_in_list": st.booleans(),

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from halo.sync.operations import Checkpoint, Upsert
+from halo.tables import TABLE_NAMES
 from sandbox.app import RequestRecord
 from sandbox.faults import Fault
 from sandbox.queries import Query
@@ -597,3 +598,19 @@ def test_tickets_come_without_custom_fields_where_their_list_was_always_refused(
         outcome = w.sync()
         assert "none is asked" in outcome.warnings[0]
         assert held(w) == set(w.tenant.tickets)
+
+
+@pytest.mark.parametrize("syncs", [1, 2])
+def test_custom_fields_that_could_not_be_asked_in_the_first_load_stay_missing(syncs: int) -> None:
+    with world(12) as w:
+        w.only("action")
+        w.app.faults.append(Fault("/fieldinfo", times=0, status=500))
+        for _ in range(syncs):
+            w.sync_later()
+        assert "customfields" not in w.warehouse.tables["ticket"][3,]
+        w.app.faults.clear()
+        outcome = w.sync_later()
+        assert w.differences("field_info", *(TABLE_NAMES - {"ticket"})) == []
+        assert "action" not in outcome.sent
+        assert w.sync_later().quiet
+        assert w.sync_later(days=8).quiet

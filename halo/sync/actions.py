@@ -108,7 +108,7 @@ class Actions:
         self._dates_tried = bool(dates.get("tried", False))
         self._next_day: int | None = following
         self._arrivals = Arrivals(self._largest, dates)
-        self._days = Days(api, table, int(dates.get("whole_below", 0)))
+        self._days = Days(api, table)
 
     def dump(self) -> dict[str, object]:
         """The slice of the state."""
@@ -123,7 +123,7 @@ class Actions:
     def _dump_dates(self) -> dict[str, object]:
         dates: dict[str, object] = {"tried": self._dates_tried}
         if self._next_day is not None:
-            dates |= {"next": self._next_day, "whole_below": self._days.whole_below}
+            dates["next"] = self._next_day
         if self._by_date_is_open:
             dates |= self._arrivals.dump()
         return dates

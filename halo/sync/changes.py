@@ -61,6 +61,8 @@ class Changes:
         self._since = settings.start_date
         self._budget = settings.requests_per_5_minutes
         self._custom_fields = str(slice_.get("custom_fields", ""))
+        self._blind = bool(slice_.get("blind", False))
+        self._again = bool(slice_.get("again", False))
         self._cursor = moment(slice_.get("cursor"))
         self._earlier = moment(slice_.get("earlier"))
         self._recent = Ledger.load(slice_.get("recent", {}))  # type: ignore[arg-type]
@@ -91,6 +93,8 @@ class Changes:
             "aside": self._aside.dump(),
             "unproved": self._unproved,
             "custom_fields": self._custom_fields,
+            "blind": self._blind,
+            "again": self._again,
         }
         if self._walk:
             slice_ |= {"walk": self._walk.dump(), "touched": self._touched.dump()}
@@ -178,6 +182,7 @@ class Changes:
         again = timedelta(0) if proved else WALK_EVERY - timedelta(days=1)
         self._walked, self._walk, self._touched = walk.started - again, None, IdSet()
         self._news_since, self._unproved = walk.started, not proved
+        self._again = self._again and not proved
         self._acted, self._acted_now = self._acted_now, Ledger()
         yield SAFE_POINT
 
@@ -191,15 +196,22 @@ class Changes:
         return Left(max(0, to_go) if walk.next_page else 0, "pages")
 
     def _learn_custom_fields(self) -> Iterator[Operation]:
-        """Asks the list of tickets for the custom fields that `/FieldInfo` lists."""
-        listing = Listing(FIELD_INFO.path, FIELD_INFO.rows, FIELD_INFO.params)
+        """Asks the list of tickets for the custom fields that `/FieldInfo` lists.
+
+        Tickets that were sent while none was known are sent again when they are.
+        """
+        listing = Listing(FIELD_INFO.path, FIELD_INFO.rows, FIELD_INFO.params, shared=True)
         try:
             page = one_page(self._api, listing)
             ids = set(page.ids)
             if not ids or len(ids) < len(page.rows):  # No reason to forget a field.
                 ids.update(int(known) for known in self._custom_fields.split(",") if known)
             self._custom_fields = ",".join(map(str, sorted(ids)))
+            if self._blind and self._walked:
+                self._walked -= WALK_EVERY
+            self._blind, self._again = False, self._again or self._blind
         except TableError as error:
+            self._blind = self._blind or not self._custom_fields
             known = "those known from before are" if self._custom_fields else "none is"
             yield Warn(f"{self._table.name}: custom fields may be missing, {known} asked: {error}")
 
@@ -295,7 +307,7 @@ class Changes:
                 found.append(raw)
             elif silently and self._is_news(raw, last_action):
                 silent.append(raw)
-            else:
+            elif not self._again:
                 continue
             row = self.rows.make(raw)
             if row is not None:

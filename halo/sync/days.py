@@ -45,15 +45,15 @@ def start_of(number: int) -> datetime:
 class Days:
     """Reads windows of a list of actions.
 
-    `whole_below` is the length below which a list is known to come whole: that of the longest one
-    that its halves proved. One just as long may have been cut there. `cut` are the seconds that
-    hold so many actions that some may not have come.
+    A list that is shorter than the longest one of this sync was not cut, whatever the tenant's cap
+    is; one just as long may have been. `cut` are the seconds that hold so many actions that some
+    may not have come.
     """
 
-    def __init__(self, api: HaloApi, table: Table, whole_below: int = LEAST_CAP) -> None:
+    def __init__(self, api: HaloApi, table: Table) -> None:
         self._api = api
         self._table = table
-        self.whole_below = max(LEAST_CAP, whole_below)
+        self._longest = LEAST_CAP
         self.cut: list[str] = []
 
     def each(
@@ -94,18 +94,15 @@ class Days:
     def _between(self, start: datetime, end: datetime) -> list[Raw]:
         """What a span of time holds; halved where it may have come cut at a cap."""
         raws = self._ask(start, end)
-        if len(raws) < self.whole_below:
+        if len(raws) < self._longest:
             return raws
+        self._longest = len(raws)
         if end - start <= 2 * SECOND:
             self.cut.append(iso(start))
             return raws
-        middle = start + (end - start) // 2
-        middle -= timedelta(microseconds=middle.microsecond)
+        middle = _middle(start, end, raws)
         halves = self._between(start, middle + SECOND) + self._between(middle, end)
-        both = {identity(raw): raw for raw in halves}
-        if both.keys() <= {identity(raw) for raw in raws}:
-            self.whole_below = max(self.whole_below, len(raws))
-        return list(both.values())
+        return list({identity(raw): raw for raw in halves}.values())
 
     def _ask(self, start: datetime, end: datetime) -> list[Raw]:
         span = {"startdate": iso(start), "enddate": iso(end), "count": str(MOST)}
@@ -120,6 +117,15 @@ class Days:
                 "date; use the hours in action."
             )
         return raws
+
+
+def _middle(start: datetime, end: datetime, raws: list[Raw]) -> datetime:
+    """Where to cut a span so that each part has half of its actions; at a full second."""
+    moments = sorted(when for raw in raws if (when := stamp(raw, "datetime")))
+    middle = moments[len(moments) // 2].replace(microsecond=0)
+    if not start < middle < end - SECOND:  # All at one end: half of the time then.
+        middle = (start + (end - start) // 2).replace(microsecond=0)
+    return middle
 
 
 def identity(raw: Raw) -> tuple[object, object]:

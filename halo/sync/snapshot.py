@@ -12,7 +12,7 @@ from halo.sync.moments import OVERLAP, is_due, iso, moment
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning, too_many, unproved
-from halo.tables import Table
+from halo.tables import FIELD_INFO, Table
 from halo.walk import existed, whole
 
 SHORT = 5
@@ -128,6 +128,6 @@ class Snapshot:
 
     def _listing(self, more: Mapping[str, str] | None = None) -> Listing:
         table = self._table
-        return Listing(
-            table.path, table.rows, {**table.params, **(more or {})}, table.paged, not more
-        )
+        params = {**table.params, **(more or {})}
+        shared = table is FIELD_INFO
+        return Listing(table.path, table.rows, params, table.paged, not more, shared)

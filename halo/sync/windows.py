@@ -50,7 +50,7 @@ class Windows:
         self._digests = Ledger.load(slice_.get("digests", {}))  # type: ignore[arg-type]
         self._next, self._newest = _number(slice_.get("next")), _number(slice_.get("newest"))
         self._revisited = moment(slice_.get("revisited"))
-        self._days = Days(api, table, int(slice_.get("whole_below", 0)))  # type: ignore[call-overload]
+        self._days = Days(api, table)
         self._any = bool(slice_.get("any", False))
         self._failed = IdSet.load(str(slice_.get("failed", "")))
         self._last_words = ""
@@ -63,7 +63,6 @@ class Windows:
         slice_: dict[str, object] = {
             "recent": {str(number): ledger.dump() for number, ledger in self._recent.items()},
             "digests": self._digests.dump(),
-            "whole_below": self._days.whole_below,
             "any": self._any,
             "failed": self._failed.dump(),
         }
