@@ -14,7 +14,7 @@ help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
 	@echo "make test     linter, formatter's check, type check and all tests"
 	@echo "make package  put what is deployed into build/connector"
-	@echo "make bench    measure the connector beside its peers (some eight minutes; Linux, two cores)"
+	@echo "make bench    measure the connector beside its peers (some fifteen minutes; Linux, two cores)"
 	@echo "make clean    remove everything that was built"
 
 demo: $(VENV)/ready package

@@ -23,7 +23,7 @@ def write(path: Path, cpu_ms: Mapping[str, float]) -> None:
     ]
     for place, (tool, figure) in enumerate(cpu_ms.items()):
         y = TOP + place * (BAR + GAP)
-        colour = OURS if place == 0 else LIMIT if tool in ("reading only", "bare loop") else THEIRS
+        colour = OURS if place == 0 else LIMIT if tool == "reading only" else THEIRS
         length = max(1.0, figure / most * WIDTH)
         middle = y + BAR * 0.7
         parts += [

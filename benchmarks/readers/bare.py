@@ -1,12 +1,17 @@
-"""The bare loop: rows that are parsed and typed already, each handed to `op.upsert`; no reading."""
+"""The bare loop: rows that are parsed and typed already, each handed to `op.upsert`; no reading.
+
+With OPERATIONS it is the SDK's own, with a sink that does nothing; else one that does nothing.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
 import connector
 from benchmarks import rows
+from benchmarks.readers import operations
 from halo.columns import RowMaker
 from halo.parsing import parse
 from halo.tables.tickets import TICKET
@@ -24,7 +29,10 @@ def prepare(size: int) -> list[Any]:
 
 def read(prepared: list[Any], take: Callable[[Any], None]) -> None:
     """Hands the rows on, as connector.py does."""
-    connector.op.upsert = lambda _table, _row: None
+    if os.environ.get("OPERATIONS"):
+        operations.install()
+    else:
+        connector.op.upsert = lambda _table, _row: None
     for _ in _operations(prepared):
         pass
 
