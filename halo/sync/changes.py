@@ -11,16 +11,18 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from halo.api import HaloApi
-from halo.errors import GONE, GaveUp, Refused, TableError, Unreadable
+from halo.errors import Unreadable
 from halo.idset import IdSet
 from halo.ledger import Ledger
-from halo.pages import Listing, Page, Raw, fetch, one_page, row_id
+from halo.pages import Listing, Page, Raw, fetch, row_id
 from halo.settings import Settings
+from halo.sync.custom_fields import CustomFields
 from halo.sync.moments import OVERLAP, is_due, iso, moment, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning, too_many, unproved
-from halo.tables import FIELD_INFO, Table
+from halo.sync.vanished import Vanished
+from halo.tables import Table
 from halo.walk import ATTEMPTS, NEWEST_FIRST, Walk, begin, existed, rest, whole
 
 WALK_EVERY = timedelta(days=7)
@@ -60,9 +62,7 @@ class Changes:
         self._followers = followers
         self._since = settings.start_date
         self._budget = settings.requests_per_5_minutes
-        self._custom_fields = str(slice_.get("custom_fields", ""))
-        self._blind = bool(slice_.get("blind", False))
-        self._again = bool(slice_.get("again", False))
+        self._custom_fields = CustomFields(slice_)
         self._cursor = moment(slice_.get("cursor"))
         self._earlier = moment(slice_.get("earlier"))
         self._recent = Ledger.load(slice_.get("recent", {}))  # type: ignore[arg-type]
@@ -92,9 +92,7 @@ class Changes:
             "acted_now": self._acted_now.dump(),
             "aside": self._aside.dump(),
             "unproved": self._unproved,
-            "custom_fields": self._custom_fields,
-            "blind": self._blind,
-            "again": self._again,
+            **self._custom_fields.dump(),
         }
         if self._walk:
             slice_ |= {"walk": self._walk.dump(), "touched": self._touched.dump()}
@@ -116,7 +114,7 @@ class Changes:
 
     def fresh(self) -> Iterator[Operation]:
         """Sends what was last updated since the cursor, and moves it when that was proved."""
-        yield from self._learn_custom_fields()
+        yield from self._custom_fields.learn(self._api, self._table.name)
         start = self._start()
         page = fetch(self._api, self._listing(start), 1, NEWEST_FIRST)
         upto = max(start, page.date - OVERLAP)
@@ -128,13 +126,12 @@ class Changes:
             settled = yield from self._walk_changes(start, upto, recent, frozen=True)
             latest = yield from self._walk_changes(upto, upto, recent, frozen=False)
             proved = settled and latest
-        cursor = self._cursor or start
+        self._cursor = self._cursor or start
         if proved:
-            self._earlier = min(start, cursor) if upto >= cursor else upto
-            self._recent = recent
+            self._earlier = start if upto >= self._cursor else upto
+            self._cursor, self._recent = max(self._cursor, upto), recent
         else:
             yield unproved(self._table.name)
-        self._cursor = max(cursor, upto) if proved else cursor
         if self._filter_ignored:
             yield Warn(
                 f"{self._table.name}: this tenant ignores lastupdatefromdate, so that every sync "
@@ -160,8 +157,7 @@ class Changes:
 
         One that could not be proved is tried again by the next sync, and after that once a day.
         """
-        walked, now = self._walked, self._api.date
-        if self._walk is None and walked and not is_due(walked, now, WALK_EVERY):
+        if not self._walk_is_due():
             return
         for _ in range(ATTEMPTS):
             walk = yield from self._walk_all()
@@ -182,9 +178,14 @@ class Changes:
         again = timedelta(0) if proved else WALK_EVERY - timedelta(days=1)
         self._walked, self._walk, self._touched = walk.started - again, None, IdSet()
         self._news_since, self._unproved = walk.started, not proved
-        self._again = self._again and not proved
+        self._custom_fields.learned_late = self._custom_fields.learned_late and not proved
         self._acted, self._acted_now = self._acted_now, Ledger()
         yield SAFE_POINT
+
+    def _walk_is_due(self) -> bool:
+        if self._walked is None or self._walk is not None or self._custom_fields.learned_late:
+            return True
+        return is_due(self._walked, self._api.date, WALK_EVERY)
 
     def left(self) -> Left:
         """The pages of the walk over all tickets."""
@@ -194,26 +195,6 @@ class Changes:
         pages = -(-(walk.count or 0) // max(walk.size, 1))
         to_go = walk.next_page if walk.downwards else pages - walk.next_page + 1
         return Left(max(0, to_go) if walk.next_page else 0, "pages")
-
-    def _learn_custom_fields(self) -> Iterator[Operation]:
-        """Asks the list of tickets for the custom fields that `/FieldInfo` lists.
-
-        Tickets that were sent while none was known are sent again when they are.
-        """
-        listing = Listing(FIELD_INFO.path, FIELD_INFO.rows, FIELD_INFO.params, shared=True)
-        try:
-            page = one_page(self._api, listing)
-            ids = set(page.ids)
-            if not ids or len(ids) < len(page.rows):  # No reason to forget a field.
-                ids.update(int(known) for known in self._custom_fields.split(",") if known)
-            self._custom_fields = ",".join(map(str, sorted(ids)))
-            if self._blind and self._walked:
-                self._walked -= WALK_EVERY
-            self._blind, self._again = False, self._again or self._blind
-        except TableError as error:
-            self._blind = self._blind or not self._custom_fields
-            known = "those known from before are" if self._custom_fields else "none is"
-            yield Warn(f"{self._table.name}: custom fields may be missing, {known} asked: {error}")
 
     def _send_changed(
         self, page: Page, start: datetime, upto: datetime, recent: Ledger
@@ -307,7 +288,7 @@ class Changes:
                 found.append(raw)
             elif silently and self._is_news(raw, last_action):
                 silent.append(raw)
-            elif not self._again:
+            elif not self._custom_fields.learned_late:
                 continue
             row = self.rows.make(raw)
             if row is not None:
@@ -356,29 +337,15 @@ class Changes:
         if too_many(len(gone), len(self.ids)):
             yield kept_warning(self._table.name, len(gone), len(self.ids))
             return
-        unconfirmed: list[int] = []
-        for identity in gone:
-            try:
-                confirmed = self._is_gone(identity)
-            except TableError as error:
-                unconfirmed.append(identity)
-                last_words = str(error)
-                if isinstance(error, GaveUp):
-                    break
-                continue
-            if confirmed:
-                yield Delete(self._table.name, [{"id": identity}])
-                self.ids.discard(identity)
-                self._recent.pop(identity, None)
-                for follower in self._followers:
-                    follower.ticket_gone(identity)
-                yield SAFE_POINT
-        if unconfirmed:
-            yield Warn(
-                f"{self._table.name}: of {len(gone)} tickets that no longer come, some could not "
-                f"be confirmed and stay, {unconfirmed[0]} among them; the next weekly walk asks "
-                f"again: {last_words}"
-            )
+        vanished = Vanished(self._api, self._table, gone)
+        for identity in vanished.gone():
+            yield Delete(self._table.name, [{"id": identity}])
+            self.ids.discard(identity)
+            self._recent.pop(identity, None)
+            for follower in self._followers:
+                follower.ticket_gone(identity)
+            yield SAFE_POINT
+        yield from vanished.warnings()
 
     def _set_older_aside(self, walk: Walk) -> None:
         """Tickets from before a start date that was moved on are not looked for while it holds."""
@@ -386,29 +353,10 @@ class Changes:
             self.ids.discard(identity)
             self._aside.add(identity)
 
-    def _is_gone(self, identity: int) -> bool:
-        """Whether the ticket's own call says so: not found, or flagged as deleted.
-
-        The flag is among the details only (Halo's API notes, rows that go away). Raises TableError
-        where it says nothing.
-        """
-        path = f"{self._table.path}/{identity}"
-        try:
-            value = self._api.get(path, {"includedetails": "true"}).value
-        except Refused as refusal:
-            if refusal.status in GONE:
-                return True
-            raise
-        if not isinstance(value, dict):
-            raise Unreadable(
-                f"{path} answered something else than that ticket; tell the maintainers."
-            )
-        return value.get("deleted") is True
-
     def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:
         params = dict(self._table.params)
-        if self._custom_fields:
-            params["include_custom_fields"] = self._custom_fields
+        if self._custom_fields.ids:
+            params["include_custom_fields"] = self._custom_fields.ids
         if since:
             params["lastupdatefromdate"] = iso(since)
         if upto:
