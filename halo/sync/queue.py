@@ -16,6 +16,9 @@ from halo.sync.operations import SAFE_POINT, Operation, Warn
 
 T = TypeVar("T")
 
+ASKED_AGAIN = 100
+"""Tickets that failed before and are asked again in a sync, the longest ago first."""
+
 HOPELESS = 3
 """Failures before anything was read that are taken for the table's, if one more ticket agrees."""
 
@@ -116,12 +119,12 @@ class TicketQueues:
             read(other)
 
 
-def _order(queue: IdSet, last: Sequence[int]) -> Iterator[int]:
-    """The ids of a queue, newest first, but for those that come last."""
-    held_up = set(last)
+def _order(queue: IdSet, failed: Sequence[int]) -> Iterator[int]:
+    """The ids of a queue, newest first; at the end some of those that failed before."""
+    held_up = set(failed)
     for first, until in reversed(queue.ranges()):
         yield from (number for number in range(until, first - 1, -1) if number not in held_up)
-    yield from last
+    yield from failed[:ASKED_AGAIN]
 
 
 def _attempt(read: Callable[[int], T], ticket_id: int) -> tuple[int, T | TableError]:

@@ -19,7 +19,7 @@ from halo.tables import Table
 FIELDS = ("satisfactionlevel", "satisfactioncomment")
 
 ASKED_AGAIN = timedelta(days=7)
-"""Tickets closed so long before a weekly walk, or after it, are asked once more by the next."""
+"""Tickets closed so long before a weekly walk are asked once more by the next."""
 
 KEPT = 2000
 """List rows with an answer that are kept until their turn comes, instead of a call each."""
@@ -54,16 +54,17 @@ class Satisfaction:
         self.queues.found(self._answerable(tickets))
 
     def ticket_met(self, tickets: Sequence[Raw], since: datetime) -> None:
-        """Those that were closed since the walk before the last have had time to be rated.
+        """Those that were closed in the week before the last walk are asked once more.
 
-        Whether a rating moves the ticket's date is open (Halo's API notes, what changed).
+        They have had time to be rated, and whether that moves the ticket's date is not known.
         """
-        closed = since - ASKED_AGAIN
         self.queues.found(
             [
                 raw
                 for raw in tickets
-                if (stamp(raw, "dateclosed") or closed) > closed and row_id(raw) not in self._rated
+                if (closed := stamp(raw, "dateclosed"))
+                and since - ASKED_AGAIN < closed <= since
+                and row_id(raw) not in self._rated
             ]
         )
 

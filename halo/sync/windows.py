@@ -21,6 +21,9 @@ from halo.sync.rows import TableRows, kept_warning
 from halo.tables import Table
 
 FRESH_DAYS = 7
+ASKED_FOR = 31
+"""Days for which one that could not be read is asked again in every sync; later, about weekly."""
+
 REVISIT_EVERY = timedelta(days=7)
 
 
@@ -83,7 +86,7 @@ class Windows:
         oldest = max(min(newest - FRESH_DAYS, self._newest or newest), self._first())
         met, read = Ledger(), IdSet()
         numbers = range(newest, oldest - 1, -1)
-        again = [number for number in self._failed if number < oldest]
+        again = [number for number in self._failed if newest - ASKED_FOR <= number < oldest]
         for number, raws in self._each([*numbers, *again], hopeless=len(numbers)):
             if raws is not None and number < oldest:
                 yield from self._visit(number, raws)
