@@ -229,7 +229,7 @@ def test_each_list_is_read_in_each_envelope(form: Any) -> None:
         w.tenant.update_ticket(3, summary="Changed")
         w.tenant.remove("user", 4)
         outcome = w.sync_later()
-        assert outcome.deleted["user"] == [{"id": 4}]
+        assert outcome.deleted == {"user": [{"id": 4}]}
         assert w.differences() == []
         assert [row["id"] for row in outcome.sent["ticket"]] == [3]
         assert w.sync_later().quiet

@@ -165,10 +165,12 @@ def large_state(ids: IdSet, still_to_read: IdSet, *, walking: bool) -> dict[str,
     awaited = Counters()
     for number in still_to_read:
         awaited.put(number, chance.randint(1, LARGEST))
-    largest = Counters()
+    largest, timed = Counters(), Counters()
     for number in ids:
         if number not in still_to_read:
-            largest.put(number, chance.randint(1, 30))
+            actions = chance.randint(1, 30)
+            largest.put(number, actions)
+            timed.put(number, 1 + sum(chance.random() < 0.1 for _ in range(actions)) % 3)
     moment = datetime(2026, 6, 15, tzinfo=UTC).isoformat()
     users = Ledger({n: chance.getrandbits(32) for n in with_holes(USERS, 0.05, 2)})
     ticket: dict[str, object] = {"ids": ids.dump(), "cursor": moment, "walked": moment}
@@ -181,6 +183,7 @@ def large_state(ids: IdSet, still_to_read: IdSet, *, walking: bool) -> dict[str,
         "action": {
             "later": still_to_read.dump(),
             "largest": largest.dump(),
+            "timed": timed.dump(),
             "has_time": True,
             "dates": {"tried": True, "next": 9000, "holes": "", "awaited": awaited.dump()}
             if len(still_to_read)

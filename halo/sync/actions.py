@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from halo.api import HaloApi
@@ -22,10 +22,6 @@ from halo.sync.progress import Left
 from halo.sync.queue import TicketQueues
 from halo.sync.rows import TableRows
 from halo.tables import Table
-
-EXACT_DAYS = timedelta(days=6)
-"""The days of younger time entries are read in every sync; older hours that were taken back, or
-deleted, show in their ticket's actions alone."""
 
 TIME_FIELDS = (
     "timetaken",
@@ -87,7 +83,7 @@ def ticket_actions(api: HaloApi, table: Table, ticket_id: int) -> TicketActions:
 
 
 class Actions:
-    """The tickets whose actions are to be read, and the largest action of each ticket so far.
+    """The tickets whose actions are to be read; of each, the largest action and how many have time.
 
     `timed_days` are the numbers of the windows in which time was entered.
     """
@@ -98,6 +94,7 @@ class Actions:
         self._api = api
         self.queues = TicketQueues.load(slice_)
         self._largest = Counters.load(str(slice_.get("largest", "")))
+        self._timed = Counters.load(str(slice_.get("timed", "")))
         self.has_time = bool(slice_.get("has_time", False))
         self.timed_days = IdSet.load(str(slice_.get("timed_days", "")))
         self.oldest_ticket: Callable[[], datetime | None] = lambda: None
@@ -115,6 +112,7 @@ class Actions:
         return {
             **self.queues.dump(),
             "largest": self._largest.dump(),
+            "timed": self._timed.dump(),
             "has_time": self.has_time,
             "timed_days": self.timed_days.dump(),
             "dates": self._dump_dates(),
@@ -222,6 +220,8 @@ class Actions:
             for raw in sorted(wanted, key=_number, reverse=True):
                 ticket_id: int = raw["ticket_id"]  # type: ignore[assignment]
                 self._arrivals.note(ticket_id, _number(raw), stamp(raw, "datetime"))
+                then = self._timed.get(ticket_id) or _count(0)
+                self._timed.put(ticket_id, _count(then - _count(0) + has_time(raw)))
             self._note_time(wanted)
             self._next_day = number - 1
             yield SAFE_POINT
@@ -252,14 +252,14 @@ class Actions:
         gone = _keys(ticket_id, (number for number in known if number not in ids))
         if gone:
             yield Delete(self._table.name, gone)
-        recent = self._api.date - EXACT_DAYS
-        timed = {
-            _number(raw)
-            for raw in raws
-            if has_time(raw) or (stamp(raw, "datetime") or recent) >= recent
-        }
-        if without_time := _keys(ticket_id, (number for number in known if number not in timed)):
-            yield Delete("time_entry", without_time)
+        timed = {_number(raw) for raw in raws if has_time(raw)}
+        still, then = sum(number <= before for number in timed), self._timed.get(ticket_id)
+        if before and then and then != _count(still):
+            gone = _keys(ticket_id, (number for number in known if number not in timed))
+        if gone:
+            yield Delete("time_entry", gone)
+        if found.whole:
+            self._timed.put(ticket_id, _count(len(timed)))
         largest = max((i for i in ids if isinstance(i, int)), default=0)
         self._largest.put(
             ticket_id, largest if before else max(largest, self._largest.get(ticket_id))
@@ -274,6 +274,15 @@ class Actions:
 
 def _keys(ticket_id: int, numbers: Iterable[int]) -> list[Row]:
     return [{"ticket_id": ticket_id, "id": number} for number in numbers]
+
+
+def _count(timed: int) -> int:
+    """How many actions have time, as the state keeps it: never 0, and small. Three more look alike.
+
+    Hours that were taken back show in it, and in their ticket's actions alone once they are older
+    than the days that time entries are read by in every sync.
+    """
+    return 1 + timed % 3
 
 
 def _number(raw: Raw) -> int:
