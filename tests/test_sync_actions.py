@@ -566,3 +566,17 @@ def test_hours_are_deleted_from_a_table_that_is_left_out() -> None:
         w.sync()
         w.tenant.delete_action(2, 3)
         assert w.sync_later().deleted.keys() == {"action"}
+
+
+def test_an_outage_in_a_history_by_date_makes_it_one_request_a_ticket() -> None:
+    with busy() as w:
+        w.only("action")
+        w.app.faults.append(At(status=503, nth=3, times=0, where=lambda p, q: "startdate" in q))
+        (warning,) = w.sync().warnings
+        assert "action was not synced" in warning
+        assert "next" in w.slice("action")["dates"]
+        w.app.faults.clear()
+        w.app.requests.clear()
+        assert w.sync_later().warnings == []
+        assert equal_actions(w)
+        assert len(asked_tickets(w)) < 30

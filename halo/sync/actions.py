@@ -10,7 +10,7 @@ from functools import partial
 from halo.api import HaloApi
 from halo.columns import Row
 from halo.counters import Counters
-from halo.errors import TableError, Unreadable
+from halo.errors import GaveUp, Refused, TableError, Unreadable
 from halo.idset import IdSet
 from halo.ledger import Key
 from halo.pages import Listing, Raw, one_page, row_id, stand_in
@@ -19,7 +19,7 @@ from halo.sync.days import LEAST_CAP, MOST, SECOND, Days, window_of
 from halo.sync.moments import iso, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
 from halo.sync.progress import Left
-from halo.sync.queue import TicketQueues
+from halo.sync.queue import TicketQueues, attempt
 from halo.sync.rows import TableRows
 from halo.tables import Table
 
@@ -177,14 +177,15 @@ class Actions:
             return
         first = window_of(oldest) - 1
         if self._next_day is None:
-            self._dates_tried = True
             newest = window_of(self._api.date)
-            if not (worth_it(newest - first, self.queues.later) and self._dates_agree()):
+            agree = worth_it(newest - first, self.queues.later) and self._dates_agree()
+            self._dates_tried = True
+            if not agree:
                 return
             self._next_day = newest
         try:
             yield from self._read_days(range(self._next_day, first - 1, -1))
-        except TableError:
+        except (Refused, Unreadable):
             self._next_day = None
             return
         for ticket_id in list(self._arrivals.whole(self.queues.later)):
@@ -193,14 +194,13 @@ class Actions:
         yield SAFE_POINT
 
     def _dates_agree(self) -> bool:
-        """Reads a sample of tickets both ways."""
+        """Reads a sample of tickets both ways. Raises GaveUp where Halo answers none of it."""
         read = partial(ticket_actions, self._api, self._table)
         sample = sample_of(self.queues.later)
-        try:
-            lists = list(self._api.each(partial(read, ticket_id) for ticket_id in sample))
-        except TableError:
-            return False
-        by_ticket = {ticket_id: found.raws for ticket_id, found in zip(sample, lists, strict=True)}
+        found = dict(self._api.each(partial(attempt, read, ticket_id) for ticket_id in sample))
+        by_ticket = {t: one.raws for t, one in found.items() if isinstance(one, TicketActions)}
+        if not by_ticket and isinstance(trouble := found[sample[-1]], GaveUp):
+            raise trouble
         named = [
             self._arrivals.expects(ticket_id, stamp(max(raws, key=_number), "datetime"))
             for ticket_id, raws in by_ticket.items()

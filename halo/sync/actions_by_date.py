@@ -12,7 +12,7 @@ from datetime import datetime
 from zlib import crc32
 
 from halo.counters import LARGEST, Counters
-from halo.errors import TableError
+from halo.errors import GaveUp, Refused, Unreadable
 from halo.idset import IdSet
 from halo.ledger import fingerprint
 from halo.pages import Raw
@@ -37,8 +37,11 @@ def sample_of(tickets: IdSet) -> list[int]:
 def days_agree(days: Days, by_ticket: dict[int, list[Raw]], table: Table) -> bool:
     """Whether the day of each sampled ticket's last action holds the same of its actions.
 
-    `by_ticket` is what the tickets' own lists hold. Asks for one window each.
+    `by_ticket` is what the tickets' own lists hold. Asks for one window each; one that Halo does
+    not answer says nothing. Raises GaveUp where it answers none.
     """
+    compared = 0
+    silence: GaveUp | None = None
     for ticket_id, raws in by_ticket.items():
         moments = [when for raw in raws if (when := stamp(raw, "datetime"))]
         if not moments:
@@ -46,12 +49,18 @@ def days_agree(days: Days, by_ticket: dict[int, list[Raw]], table: Table) -> boo
         number = window_of(max(moments))
         try:
             window = days.window(number)
-        except TableError:
+        except (Refused, Unreadable):
             return False
+        except GaveUp as error:
+            silence = error
+            continue
         here = _prints(raws, number, ticket_id, table)
         if here != _prints(window, number, ticket_id, table):
             return False
-    return any(by_ticket.values())
+        compared += 1
+    if silence and not compared:
+        raise silence
+    return compared > 0
 
 
 def _prints(

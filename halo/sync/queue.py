@@ -84,7 +84,7 @@ class TicketQueues:
         last_words = ""
         any_read = False
         held_up = [ticket_id for ticket_id in self.failed if ticket_id in queue]
-        calls = (partial(_attempt, read, ticket_id) for ticket_id in _order(queue, held_up))
+        calls = (partial(attempt, read, ticket_id) for ticket_id in _order(queue, held_up))
         for ticket_id, found in api.each(calls):
             if isinstance(found, TableError):
                 failed.append(ticket_id)
@@ -127,7 +127,8 @@ def _order(queue: IdSet, failed: Sequence[int]) -> Iterator[int]:
     yield from failed[:ASKED_AGAIN]
 
 
-def _attempt(read: Callable[[int], T], ticket_id: int) -> tuple[int, T | TableError]:
+def attempt(read: Callable[[int], T], ticket_id: int) -> tuple[int, T | TableError]:
+    """What was read of a ticket, or why it could not be."""
     try:
         return ticket_id, read(ticket_id)
     except TableError as error:
