@@ -248,6 +248,20 @@ def test_each_error_and_warning_is_in_troubleshooting() -> None:
         assert known or not parts, f"{path}:{node.lineno} says {parts}"
 
 
+def test_the_benchmark_in_the_readme_is_the_newest_one() -> None:
+    results = text(ROOT / "benchmarks" / "results.md")
+    shown = section(README, "Additional considerations").partition("**Benchmark.**")[2]
+    assert re.findall(r"\d{4}-\d\d-\d\d", shown)[0] in results
+    tools = re.findall(r"^\| (\w.*?) \| (.+?) \| (.+?) \| (.+?) \| (.+?) \|$", shown, re.M)
+    assert len(tools) == 4
+    for tool, cpu, per_second, memory, missed in tools:
+        figures = [line for line in results.splitlines() if line.startswith(f"| {tool} |")]
+        assert f"| {tool} | {cpu} |" in figures[0]
+        assert f"| {per_second} |" in figures[0]
+        assert f"| {memory} |" in figures[0]
+        assert figures[1].split(" | ")[5] == missed
+
+
 # The analyst's queries.
 
 
