@@ -146,6 +146,11 @@ def _greet(access: _Access) -> str | None:
         authinfo = access.transport.get(f"{root}/api/authinfo")
         if names_a_server(authinfo):
             return None
+        if "/api/" in root.lower():
+            return (
+                f"base_url is {root!r}, below which Halo does not answer "
+                f"(/api/authinfo answered {authinfo.status}): it has to end at /api, or before it."
+            )
         return no_halo(root, authinfo, access.transport.get(f"{root}/api/Tickets"))
     except Limited:
         raise

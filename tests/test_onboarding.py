@@ -248,6 +248,15 @@ def test_a_path_that_is_missing_or_too_much(base: str, says: str) -> None:
         assert_a_sentence(text, "answers, but not as Halo does", "Resource Server", says)
 
 
+@pytest.mark.parametrize("endpoint", ["Tickets", "authinfo", "Actions/1"])
+def test_an_endpoint_is_taken_for_the_root_of_the_instance(endpoint: str) -> None:
+    with desk() as served:
+        url = f"{served.server.url}/api/{endpoint}"
+        assert_a_sentence(
+            served.told(ob.tenant_answers, base_url=url), "has to end at /api, or before it"
+        )
+
+
 def test_a_host_that_points_elsewhere() -> None:
     with desk() as served:
         there = {"Location": "https://new.haloitsm.com/api/authinfo"}
