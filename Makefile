@@ -22,7 +22,7 @@ demo: $(VENV)/ready package
 
 test: lint
 	@echo "== tests"
-	@python -m pytest -q
+	@python -m pytest -q -n auto
 
 lint: $(VENV)/ready
 	@echo "== linter, formatter's check, type check"

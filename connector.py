@@ -13,12 +13,12 @@ from fivetran_connector_sdk import ConfigurationForm, Connector, Test, form_fiel
 from fivetran_connector_sdk import Logging as log
 from fivetran_connector_sdk import Operations as op
 
-from halo.api import Connection
-from halo.clock import Clock
+from halo.api.clock import Clock
+from halo.api.connection import Connection
 from halo.errors import HaloError, SettingsError
-from halo.form import FORM, Field
-from halo.onboarding import SETUP_TESTS, SetupTest
 from halo.settings import parse
+from halo.setup.form import FORM, Field
+from halo.setup.tests import SETUP_TESTS, SetupTest
 from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.runner import Sync
 from halo.tables import REGISTRY, TABLE_NAMES

@@ -16,10 +16,10 @@ from functools import partial
 from itertools import count
 from typing import Any
 
-from halo.clock import Clock
-from halo.policy import Budget
-from halo.requests import Transport
-from halo.secrecy import Secrets
+from halo.api.budget import Budget
+from halo.api.clock import Clock
+from halo.api.requests import Transport
+from halo.api.secrecy import Secrets
 
 BUDGETS = ((300, 300.0), (500, 180.0))
 IN_FLIGHT = (1, 2, 3, 4)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from multiprocessing.connection import Connection as Pipe
 
-from halo.api import Connection
-from halo.clock import Clock
+from halo.api.clock import Clock
+from halo.api.connection import Connection
 from halo.settings import parse
 from halo.sync import runner
 from halo.sync.operations import Checkpoint, Warn

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from halo.counters import Counters
-from halo.idset import IdSet
+from halo.api.idset import IdSet
+from halo.state.counters import Counters
 from halo.sync.actions_by_date import Arrivals
 from tests.world import NOON
 

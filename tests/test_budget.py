@@ -17,12 +17,12 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from halo.ahead import IN_FLIGHT
-from halo.api import Connection, HaloApi
-from halo.clock import Clock
-from halo.policy import RATE_WINDOW, Budget
-from halo.requests import Transport
-from halo.secrecy import Secrets
+from halo.api.ahead import IN_FLIGHT
+from halo.api.budget import RATE_WINDOW, Budget
+from halo.api.clock import Clock
+from halo.api.connection import Connection, HaloApi
+from halo.api.requests import Transport
+from halo.api.secrecy import Secrets
 from halo.settings import Settings
 from tests.world import Time, World, small, world
 

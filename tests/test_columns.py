@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from halo.columns import (
+from halo.tables.columns import (
     ADDITIONAL_FIELDS,
     SHAPES,
     Misfit,

@@ -11,10 +11,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from halo.columns import ADDITIONAL_FIELDS
-from halo.form import FORM
 from halo.settings import KEYS
+from halo.setup.form import FORM
 from halo.tables import REGISTRY
+from halo.tables.columns import ADDITIONAL_FIELDS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -217,7 +217,7 @@ def fixed(message: str) -> list[str]:
 
 
 def sources() -> Iterator[tuple[str, ast.AST]]:
-    for path in sorted((ROOT / "halo").rglob("*.py")):
+    for path in sorted([*(ROOT / "halo").rglob("*.py"), *(ROOT / "tenant_report").glob("*.py")]):
         for node in ast.walk(ast.parse(text(path))):
             yield str(path.relative_to(ROOT)), node
 
@@ -241,7 +241,7 @@ def test_each_error_and_warning_is_in_troubleshooting() -> None:
     for path, node in sources():
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
             continue
-        if node.func.id not in ERRORS_AND_WARNINGS or path.startswith("halo/report"):
+        if node.func.id not in ERRORS_AND_WARNINGS or path.startswith("tenant_report"):
             continue
         parts = [part for part in parts_of(node.args[0]) if len(part) > 8]
         known = any(part in one for part in told for one in parts)

@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from halo.columns import ADDITIONAL_FIELDS, Row
 from halo.tables import REGISTRY, Table
+from halo.tables.columns import ADDITIONAL_FIELDS, Row
 from sandbox.quirks import Quirks
 from sandbox.server import RunningServer, serve
 from sandbox.tenant import Tenant

@@ -21,10 +21,10 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter, HTTPAdapter
 
-import halo.requests
-from halo.columns import ADDITIONAL_FIELDS
+import halo.api.requests
 from halo.errors import HaloError, SignInError, TableError
 from halo.tables import REGISTRY
+from halo.tables.columns import ADDITIONAL_FIELDS
 from sandbox.faults import Fault
 from sandbox.oauth import CLIENT_SECRET
 from tests.world import InProcess, Outcome, Warehouse, World, small, world
@@ -807,7 +807,7 @@ def break_connections(w: World, kind: str, *, once: bool, where: Where) -> None:
 @pytest.fixture
 def short_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """An answer is taken for endless after a quarter of a megabyte."""
-    monkeypatch.setattr(halo.requests, "LARGEST_ANSWER", 1 << 18)
+    monkeypatch.setattr(halo.api.requests, "LARGEST_ANSWER", 1 << 18)
 
 
 @pytest.mark.usefixtures("short_answers")

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import connector
-from halo.form import FORM, Field
-from halo.onboarding import SETUP_TESTS
 from halo.settings import GRANT_TYPES, KEYS, parse
+from halo.setup.form import FORM, Field
+from halo.setup.tests import SETUP_TESTS
 from halo.tables import TABLE_NAMES
 
 SECRETS = {"client_secret", "password", "refresh_token"}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from halo.idset import IdSet
-from halo.packing import pack
+from halo.api.idset import IdSet
+from halo.api.packing import pack
 
 IDS = st.integers(0, 24) | st.integers(0, 10**12)
 STEPS = st.lists(

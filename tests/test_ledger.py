@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from halo.ledger import Ledger, fingerprint
-from halo.packing import pack
+from halo.api.packing import pack
+from halo.state.ledger import Ledger, fingerprint
 
 PRINTS = st.integers(0, 2**32 - 1)
 ANY_TEXT = st.text(st.characters(exclude_categories=()))

@@ -18,17 +18,17 @@ from urllib.parse import parse_qs
 import pytest
 import requests
 
-from halo.api import HaloApi
-from halo.clock import Clock
-from halo.counters import LARGEST, Counters
-from halo.idset import IdSet
-from halo.ledger import Ledger
+from halo.api.clock import Clock
+from halo.api.connection import HaloApi
+from halo.api.idset import IdSet
+from halo.api.walk import Walk
+from halo.state.counters import LARGEST, Counters
+from halo.state.ledger import Ledger
+from halo.state.store import closed, opened
 from halo.sync.operations import Checkpoint
 from halo.sync.runner import Sync
-from halo.sync.state import closed, opened
 from halo.sync.ways import WayToSync, ways_to_sync
 from halo.tables import REGISTRY
-from halo.walk import Walk
 from tests.world import InProcess, World, world
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 
-from halo import onboarding as ob
-from halo.clock import Clock
-from halo.requests import Reply
+from halo.api.clock import Clock
+from halo.api.requests import Reply
 from halo.settings import parse
+from halo.setup import tests as ob
 from halo.tables import TABLE_NAMES
 from sandbox.faults import HTML_PAGE, Fault
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET, PASSWORD, REFRESH_TOKEN, USERNAME

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from halo.packing import pack, unpack
+from halo.api.packing import pack, unpack
 
 
 @given(st.binary())

@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
-from halo.api import Answer, HaloApi
+from halo.api.connection import Answer, HaloApi
+from halo.api.pages import PAGE_SIZE, Listing, fetch, one_page, read
 from halo.errors import Unreadable
-from halo.pages import PAGE_SIZE, Listing, fetch, one_page, read
 
 TICKETS = Listing("/Tickets", "tickets", {"ticketidonly": "false"}, paged=True)
 NOW = datetime(2025, 5, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from halo.parsing import _forgiving, parse
+from halo.api.parsing import _forgiving, parse
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=6)
 JSON_VALUES = st.recursive(

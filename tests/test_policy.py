@@ -10,20 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from halo.policy import (
+from halo.api.budget import RATE_WINDOW, Budget
+from halo.api.decisions import (
     LONGEST_PAUSE,
-    LONGEST_SENTENCE,
     PATIENCE,
-    RATE_WINDOW,
-    Budget,
     Verdict,
     http_date,
     pause,
-    readable,
     retry_after,
     verdict,
 )
-from halo.secrecy import Secrets
+from halo.api.secrecy import Secrets
+from halo.api.words import LONGEST_SENTENCE, readable
 
 NOW = "Thu, 01 May 2025 12:00:00 GMT"
 

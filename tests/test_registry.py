@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from halo.columns import ADDITIONAL_FIELDS, columns
 from halo.tables import REGISTRY, TABLE_NAMES, Table, Way
+from halo.tables.columns import ADDITIONAL_FIELDS, columns
 
 BY_NAME = {table.name: table for table in REGISTRY}
 

@@ -12,15 +12,8 @@ from typing import Any
 
 import pytest
 
-from halo import report
-from halo import report_actions as actions
-from halo import report_lists as lists
-from halo import report_size as size
-from halo import report_tickets as tickets
-from halo.clock import Clock
-from halo.pages import Page, Raw
-from halo.report import Report
-from halo.report_tenant import Finding, Unseen, field_names
+from halo.api.clock import Clock
+from halo.api.pages import Page, Raw
 from halo.tables import REGISTRY
 from halo.tables.table import names
 from sandbox import content
@@ -29,6 +22,13 @@ from sandbox.oauth import CLIENT_ID, CLIENT_SECRET, PASSWORD, REFRESH_TOKEN
 from sandbox.quirks import Quirks
 from sandbox.server import RunningServer, serve
 from sandbox.tenant import Tenant
+from tenant_report import actions as actions
+from tenant_report import lists as lists
+from tenant_report import report
+from tenant_report import size as size
+from tenant_report import tickets as tickets
+from tenant_report.report import Report
+from tenant_report.tenant import Finding, Unseen, field_names
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 DATES = "Do startdate and enddate filter /Actions without a ticket id?"

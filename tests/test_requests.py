@@ -11,10 +11,11 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
+from halo.api.budget import Budget
+from halo.api.decisions import PATIENCE
+from halo.api.requests import READ_TIMEOUT, Transport
+from halo.api.secrecy import Secrets
 from halo.errors import GaveUp
-from halo.policy import PATIENCE, Budget
-from halo.requests import READ_TIMEOUT, Transport
-from halo.secrecy import Secrets
 from tests.test_security import echoing, in_full_log, leaks, secrets_of
 from tests.world import NOON, Time, small, world
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from halo.api.secrecy import Secrets
 from halo.errors import SignInError
-from halo.secrecy import Secrets
 from sandbox.faults import Fault
 from sandbox.oauth import REFRESH_TOKEN
 from tests.world import small, world

@@ -17,12 +17,12 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
+from halo.api.requests import Reply
+from halo.api.sign_in import TokenSource
 from halo.errors import HaloError, SettingsError, SignInError
-from halo.oauth import TokenSource
-from halo.onboarding import SETUP_TESTS
-from halo.requests import Reply
 from halo.settings import parse
+from halo.setup.tests import SETUP_TESTS
 from halo.sync.runner import Sync
 from halo.tables import TABLE_NAMES
 from sandbox.faults import Fault
@@ -69,7 +69,7 @@ def test_one_module_alone_can_send_anything() -> None:
         for source in SOURCES
         if (found := imported(source) & NETWORK)
     }
-    assert reach == {"halo/requests.py": {"requests"}}
+    assert reach == {"halo/api/requests.py": {"requests"}}
     for source in SOURCES:
         text = source.read_text("utf-8")
         assert not {"__import__", "import_module", "eval", "exec", "system", "urlopen"} & {
@@ -79,7 +79,7 @@ def test_one_module_alone_can_send_anything() -> None:
 
 
 def test_no_line_sends_anything_but_get_and_the_token_call() -> None:
-    transport = ROOT / "halo" / "requests.py"
+    transport = ROOT / "halo" / "api" / "requests.py"
     built = [node for name, node in calls(transport) if name == "Request"]
     verbs = [ast.literal_eval(node.args[0]) for node in built]
     assert sorted(verbs) == ["GET", "POST"]
@@ -441,5 +441,5 @@ def test_a_certificate_is_always_checked() -> None:
     for source in SOURCES:
         for _, call in calls(source):
             assert "verify" not in {keyword.arg for keyword in call.keywords}, source
-    transport = (ROOT / "halo" / "requests.py").read_text("utf-8")
+    transport = (ROOT / "halo" / "api" / "requests.py").read_text("utf-8")
     assert "verify" not in transport

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from halo.errors import StateError
-from halo.sync.state import VERSION, closed, damaged, opened
+from halo.state.store import VERSION, closed, damaged, opened
 
 SLICES: dict[str, dict[str, object]] = {"ticket": {"ids": "AA"}, "user": {}}
 

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from halo.api import Answer
-from halo.pages import Listing, row_id
-from halo.walk import existed, whole
+from halo.api.connection import Answer
+from halo.api.pages import Listing, row_id
+from halo.api.walk import existed, whole
 from tests.world import NOON
 
 T = TypeVar("T")

@@ -14,18 +14,18 @@ import requests
 from requests.adapters import BaseAdapter
 from werkzeug.test import run_wsgi_app
 
-from halo import policy
-from halo.api import Connection, HaloApi
-from halo.clock import Clock
-from halo.columns import Row
-from halo.parsing import parse as parse_json
-from halo.requests import Transport
-from halo.secrecy import Secrets
+from halo.api.budget import Budget
+from halo.api.clock import Clock
+from halo.api.connection import Connection, HaloApi
+from halo.api.parsing import parse as parse_json
+from halo.api.requests import Transport
+from halo.api.secrecy import Secrets
 from halo.settings import Settings, parse
 from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.rows import TableRows
 from halo.sync.runner import Sync
 from halo.tables import REGISTRY, TABLE_NAMES, Table
+from halo.tables.columns import Row
 from sandbox.app import RequestRecord, SandboxApp
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from sandbox.quirks import Quirks
@@ -177,7 +177,7 @@ class World:
     def connection(self, log: Callable[[str], None] = lambda _: None) -> Connection:
         """A connection to the tenant."""
         settings, clock = self.settings(), self.time.clock()
-        budget = policy.Budget(settings.requests_per_5_minutes)
+        budget = Budget(settings.requests_per_5_minutes)
         secrets = Secrets(settings.secrets)
         transport = Transport(budget, clock, log, secrets, session=self.session())
         return Connection(settings, clock, transport, self.in_flight)

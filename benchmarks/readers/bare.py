@@ -12,8 +12,8 @@ from typing import Any
 import connector
 from benchmarks import rows
 from benchmarks.readers import operations
-from halo.columns import RowMaker
-from halo.parsing import parse
+from halo.api.parsing import parse
+from halo.tables.columns import RowMaker
 from halo.tables.tickets import TICKET
 
 

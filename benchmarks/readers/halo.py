@@ -13,8 +13,9 @@ from functools import partial
 from typing import Any
 
 import connector
+import halo.api.connection
 from benchmarks.readers import operations
-from halo import policy
+from halo.api.budget import Budget
 from halo.tables import TABLE_NAMES
 
 
@@ -23,7 +24,7 @@ def read(url: str, take: Callable[[Any], None], tables: frozenset[str] = frozens
     _sink(take)
     if quota := os.environ.get("QUOTA"):
         limit, window = quota.split(":")
-        policy.Budget = partial(_budget, int(limit), float(window))
+        halo.api.connection.Budget = partial(_budget, int(limit), float(window))
     configuration = {
         "base_url": url,
         "client_id": "benchmark",
@@ -36,11 +37,8 @@ def read(url: str, take: Callable[[Any], None], tables: frozenset[str] = frozens
         pass
 
 
-def _budget(limit: int, window: float, _of_the_settings: int) -> policy.Budget:
-    return _BUDGET(limit, window)
-
-
-_BUDGET = policy.Budget
+def _budget(limit: int, window: float, _of_the_settings: int) -> Budget:
+    return Budget(limit, window)
 
 
 def _sink(take: Callable[[Any], None]) -> None:

@@ -1,1 +1,1 @@
-"""The ways to sync: each reads lists, keeps its slice of the state and yields operations."""
+"""One module for each source; the runner, which knows no table; rows; the guard on deletes."""

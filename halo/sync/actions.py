@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from halo.api import HaloApi
-from halo.columns import Row
-from halo.counters import Counters
+from halo.api.connection import HaloApi
+from halo.api.idset import IdSet
+from halo.api.pages import Listing, Raw, one_page, row_id, stand_in
 from halo.errors import GaveUp, Refused, TableError, Unreadable
-from halo.idset import IdSet
-from halo.ledger import Key
-from halo.pages import Listing, Raw, one_page, row_id, stand_in
+from halo.state.counters import Counters
+from halo.state.ledger import Key
 from halo.sync.actions_by_date import Arrivals, days_agree, sample_of, worth_it
 from halo.sync.days import LEAST_CAP, MOST, SECOND, Days, window_of
 from halo.sync.moments import iso, stamp
@@ -22,6 +21,7 @@ from halo.sync.progress import Left
 from halo.sync.queue import TicketQueues, attempt
 from halo.sync.rows import TableRows
 from halo.tables import Table
+from halo.tables.columns import Row
 
 TIME_FIELDS = (
     "timetaken",

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zlib import crc32
 
-from halo.counters import LARGEST, Counters
+from halo.api.idset import IdSet
+from halo.api.pages import Raw
 from halo.errors import GaveUp, Refused, Unreadable
-from halo.idset import IdSet
-from halo.ledger import fingerprint
-from halo.pages import Raw
+from halo.state.counters import LARGEST, Counters
+from halo.state.ledger import fingerprint
 from halo.sync.days import Days, identity, window_of
 from halo.sync.moments import stamp
 from halo.tables import Table

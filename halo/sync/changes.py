@@ -10,12 +10,13 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
+from halo.api.idset import IdSet
+from halo.api.pages import Listing, Page, Raw, fetch, row_id
+from halo.api.walk import ATTEMPTS, NEWEST_FIRST, Walk, begin, existed, rest, whole
 from halo.errors import Unreadable
-from halo.idset import IdSet
-from halo.ledger import Ledger
-from halo.pages import Listing, Page, Raw, fetch, row_id
 from halo.settings import Settings
+from halo.state.ledger import Ledger
 from halo.sync.custom_fields import CustomFields
 from halo.sync.moments import OVERLAP, is_due, iso, moment, stamp
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
@@ -23,7 +24,6 @@ from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning, too_many, unproved
 from halo.sync.vanished import Vanished
 from halo.tables import Table
-from halo.walk import ATTEMPTS, NEWEST_FIRST, Walk, begin, existed, rest, whole
 
 WALK_EVERY = timedelta(days=7)
 SECOND = timedelta(seconds=1)

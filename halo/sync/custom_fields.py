@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
+from halo.api.pages import Listing, one_page
 from halo.errors import TableError
-from halo.pages import Listing, one_page
 from halo.sync.operations import Operation, Warn
 from halo.tables import FIELD_INFO
 

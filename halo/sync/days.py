@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
+from halo.api.pages import Listing, Raw, one_page
 from halo.errors import TableError, Unfiltered
-from halo.pages import Listing, Raw, one_page
 from halo.sync.moments import iso, stamp
 from halo.tables import Table
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from halo.columns import Misfit, to_datetime
-from halo.pages import Raw
+from halo.api.pages import Raw
+from halo.tables.columns import Misfit, to_datetime
 
 OVERLAP = timedelta(minutes=15)
 """By how much a cursor lags behind the server's time: for clocks that are minutes off, and for

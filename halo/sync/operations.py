@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from halo.columns import Row
+from halo.tables.columns import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from functools import partial
 from itertools import chain
 from typing import TypeVar
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
+from halo.api.idset import IdSet
+from halo.api.pages import Raw, row_id
 from halo.errors import GaveUp, TableError
-from halo.idset import IdSet
-from halo.pages import Raw, row_id
 from halo.sync.operations import SAFE_POINT, Operation, Warn
 
 T = TypeVar("T")

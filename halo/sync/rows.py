@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from halo.columns import Row, RowMaker
-from halo.ledger import Key, Ledger, fingerprint
-from halo.pages import Raw
+from halo.api.pages import Raw
+from halo.state.ledger import Key, Ledger, fingerprint
 from halo.sync.operations import Warn
 from halo.tables import Table
+from halo.tables.columns import Row, RowMaker
 
 
 class TableRows:

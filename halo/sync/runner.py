@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from halo.api import Connection, HaloApi
-from halo.clock import Clock
+from halo.api.budget import RATE_WINDOW
+from halo.api.clock import Clock
+from halo.api.connection import Connection, HaloApi
+from halo.api.requests import Log
 from halo.errors import TableError
-from halo.policy import RATE_WINDOW
-from halo.requests import Log
 from halo.settings import Settings
-from halo.sync import state as states
+from halo.state import store as states
 from halo.sync.changes import Changes
 from halo.sync.operations import Checkpoint, Delete, Operation, SafePoint, Upsert, Warn
 from halo.sync.progress import Progress

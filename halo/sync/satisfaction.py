@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
+from halo.api.idset import IdSet
+from halo.api.pages import Raw, row_id
 from halo.errors import Unreadable
-from halo.idset import IdSet
-from halo.pages import Raw, row_id
 from halo.sync.moments import stamp
 from halo.sync.operations import Delete, Operation, Upsert
 from halo.sync.progress import Left

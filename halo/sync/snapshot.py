@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from halo.api import HaloApi
-from halo.ledger import Ledger
-from halo.pages import Listing, Raw, one_page
+from halo.api.connection import HaloApi
+from halo.api.pages import Listing, Raw, one_page
+from halo.api.walk import existed, whole
+from halo.state.ledger import Ledger
 from halo.sync.moments import OVERLAP, is_due, iso, moment
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows, kept_warning, too_many, unproved
 from halo.tables import FIELD_INFO, Table
-from halo.walk import existed, whole
 
 SHORT = 5
 """Pages of a list that is read whole in every sync."""

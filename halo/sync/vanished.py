@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
 from halo.errors import GONE, GaveUp, Refused, TableError, Unreadable
 from halo.sync.operations import Warn
 from halo.tables import Table

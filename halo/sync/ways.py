@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
 from halo.settings import Settings
-from halo.sync import state
+from halo.state import store as state
 from halo.sync.actions import Actions
 from halo.sync.changes import Changes
 from halo.sync.operations import Operation

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
+from halo.api.idset import IdSet
+from halo.api.pages import Raw
 from halo.errors import GONE, Refused, TableError
-from halo.idset import IdSet
-from halo.ledger import Key, Ledger, fingerprint
-from halo.pages import Raw
 from halo.settings import Settings
+from halo.state.ledger import Key, Ledger, fingerprint
 from halo.sync.actions import Actions, TicketActions, has_time, ticket_actions
 from halo.sync.changes import Changes
 from halo.sync.days import EPOCH, HOPELESS, Days, start_of, window_of

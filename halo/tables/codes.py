@@ -1,6 +1,6 @@
 """Code tables: statuses, priorities, categories, ticket types, service levels, custom fields."""
 
-from halo.columns import columns
+from halo.tables.columns import columns
 from halo.tables.table import Table, names, yes
 
 STATUS = Table(

@@ -1,6 +1,6 @@
 """People and their organisation: users, clients, sites, agents, teams."""
 
-from halo.columns import columns
+from halo.tables.columns import columns
 from halo.tables.table import Table, names, yes
 
 USER = Table(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from halo.columns import ADDITIONAL_FIELDS, JSON, ColumnType
+from halo.tables.columns import ADDITIONAL_FIELDS, JSON, ColumnType
 
 
 class Way(Enum):

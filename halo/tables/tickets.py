@@ -1,6 +1,6 @@
 """Tickets, and what hangs on them: actions, time entries and satisfaction."""
 
-from halo.columns import columns
+from halo.tables.columns import columns
 from halo.tables.table import Table, Way, names
 
 TICKET = Table(

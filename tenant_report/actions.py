@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from statistics import quantiles
 
-from halo.pages import Raw, row_id
-from halo.report_tenant import ACTION, Probe, Seen, Tenant, Unseen, number_of, spread
-from halo.report_tickets import exact
+from halo.api.pages import Raw, row_id
 from halo.sync.actions import has_time
 from halo.sync.moments import iso, stamp
+from tenant_report.tenant import ACTION, Probe, Seen, Tenant, Unseen, number_of, spread
+from tenant_report.tickets import exact
 
 MOST_TICKETS = 6
 """Tickets whose actions are read."""

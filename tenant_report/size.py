@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from halo import policy
-from halo.clock import Clock
+from halo.api.budget import RATE_WINDOW
+from halo.api.clock import Clock
+from halo.api.pages import PAGE_SIZE
 from halo.errors import HaloError, SignInError
-from halo.pages import PAGE_SIZE
-from halo.report_tenant import TICKET, Probe, Seen, Tenant, Unseen, number_of
 from halo.sync.moments import iso, stamp
 from halo.tables import REGISTRY, Table, Way
+from tenant_report.tenant import TICKET, Probe, Seen, Tenant, Unseen, number_of
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def first_load(
 
 def seconds_for(requests: int, budget: int, each: float) -> float:
     """How long requests take one after the other, within so many in a rate window."""
-    windows = max(0, ceil(requests / budget) - 1) * policy.RATE_WINDOW
+    windows = max(0, ceil(requests / budget) - 1) * RATE_WINDOW
     rest = requests if requests <= budget else requests % budget or budget
     return max(requests * each, windows + rest * each)
 

@@ -20,10 +20,10 @@ from functools import partial
 from itertools import pairwise
 from math import ceil
 
-from halo.api import HaloApi
+from halo.api.connection import HaloApi
+from halo.api.idset import IdSet
+from halo.api.pages import Listing, Page, Raw, fetch, row_id, stand_in
 from halo.errors import Unreadable
-from halo.idset import IdSet
-from halo.pages import Listing, Page, Raw, fetch, row_id, stand_in
 
 ATTEMPTS = 3
 """How often a list is walked before it is said that it cannot be proved whole."""

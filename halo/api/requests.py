@@ -15,11 +15,12 @@ from typing import Any
 import requests
 from requests.auth import AuthBase
 
-from halo import policy
-from halo.ahead import IN_FLIGHT
-from halo.clock import Clock
+from halo.api import decisions, words
+from halo.api.ahead import IN_FLIGHT
+from halo.api.budget import Budget
+from halo.api.clock import Clock
+from halo.api.secrecy import Secrets
 from halo.errors import GaveUp, Limited
-from halo.secrecy import Secrets
 
 CONNECT_TIMEOUT, READ_TIMEOUT = 10.0, 90.0
 """Seconds: Halo's gateways answer 504 after about 60 (Halo's API notes, limits)."""
@@ -60,11 +61,11 @@ class Transport:
 
     def __init__(
         self,
-        budget: policy.Budget,
+        budget: Budget,
         clock: Clock,
         log: Log,
         secrets: Secrets,
-        patience: float = policy.PATIENCE,
+        patience: float = decisions.PATIENCE,
         session: requests.Session | None = None,
     ) -> None:
         self._budget = budget
@@ -105,10 +106,10 @@ class Transport:
             asked = self._clock.now()
             reply, trouble = self._once(prepared)
             waited += self._clock.now() - asked
-            if reply is not None and policy.verdict(reply.status) is not policy.Verdict.RETRY:
+            if reply is not None and decisions.verdict(reply.status) is not decisions.Verdict.RETRY:
                 return replace(reply, tries=attempt + 1)
-            wish = policy.retry_after(reply.headers) if reply else None
-            pause = policy.pause(attempt, self._clock.chance(), wish)
+            wish = decisions.retry_after(reply.headers) if reply else None
+            pause = decisions.pause(attempt, self._clock.chance(), wish)
             limited = reply is not None and reply.status == 429
             if limited and max(waited, pause) >= self._patience:
                 raise Limited(
@@ -151,9 +152,9 @@ class Transport:
         finally:
             with self._lock:
                 self._budget.answered(self._clock.now())
-        if policy.verdict(reply.status) is not policy.Verdict.RETRY:
+        if decisions.verdict(reply.status) is not decisions.Verdict.RETRY:
             return reply, ""
-        said = policy.readable(reply.body, self.secrets.redact)
+        said = words.readable(reply.body, self.secrets.redact)
         return reply, f"answered {reply.status} ({said})"
 
     def _admit(self) -> None:

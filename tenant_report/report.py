@@ -1,7 +1,7 @@
 """The tenant report: what a tenant's API really does, found out by reading a few dozen answers.
 
-`python -m halo.report CONFIGURATION.json [--json FILE]` prints it. It holds field names, counts and
-yes or no, and neither texts, names, addresses nor ids, so that it can be sent to a maintainer.
+`python -m tenant_report CONFIGURATION.json [--json FILE]` prints it. It holds field names, counts
+and yes or no, and neither texts, names, addresses nor ids, so that a maintainer may have it.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import wrap
 
-from halo import policy
-from halo.api import Connection, HaloApi
-from halo.clock import Clock
+from halo.api.budget import Budget
+from halo.api.clock import Clock
+from halo.api.connection import Connection, HaloApi
+from halo.api.requests import Transport
+from halo.api.secrecy import Secrets
 from halo.errors import HaloError, SettingsError
-from halo.report_actions import ACTION_PROBES
-from halo.report_lists import FIELD_PROBES, LIST_PROBES
-from halo.report_size import ROWS, time_of
-from halo.report_tenant import Finding, Probe, Tenant
-from halo.report_tickets import TICKET_PROBES
-from halo.requests import Transport
-from halo.secrecy import Secrets
 from halo.settings import parse
 from halo.tables import TABLE_NAMES
+from tenant_report.actions import ACTION_PROBES
+from tenant_report.lists import FIELD_PROBES, LIST_PROBES
+from tenant_report.size import ROWS, time_of
+from tenant_report.tenant import Finding, Probe, Tenant
+from tenant_report.tickets import TICKET_PROBES
 
 PATIENCE = 60.0
 """Seconds for which a request is tried again: what answers later is a finding too."""
@@ -76,7 +76,7 @@ def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
             "--disable-encryption`, and give build/plain/configuration.json."
         )
     settings = parse(configuration, TABLE_NAMES)
-    budget = policy.Budget(settings.requests_per_5_minutes)
+    budget = Budget(settings.requests_per_5_minutes)
     transport = Transport(budget, clock, lambda _: None, Secrets(settings.secrets), PATIENCE)
     tenant = Tenant(HaloApi(Connection(settings, clock, transport)), settings)
     started = clock.now()
@@ -92,7 +92,8 @@ def _encrypted(value: str) -> bool:
 def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> int:
     """The command; its exit status."""
     parser = argparse.ArgumentParser(
-        "python -m halo.report", description="What a Halo tenant's API really does; only reads."
+        "python -m tenant_report",
+        description="What a Halo tenant's API really does; only reads.",
     )
     parser.add_argument("configuration", type=Path, help="the configuration, as configuration.json")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON")
@@ -118,7 +119,3 @@ def _report(source: Path, target: Path | None, clock: Clock) -> tuple[str, int]:
     except ValueError as error:
         return f"{source} is no configuration: {error}.\n", 1
     return report.text, 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

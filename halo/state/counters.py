@@ -6,7 +6,7 @@ import json
 import sys
 from array import array
 
-from halo.packing import pack, unpack
+from halo.api.packing import pack, unpack
 
 BLOCK = 1024
 LARGEST = 65_535

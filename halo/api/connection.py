@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from halo import policy
-from halo.ahead import IN_FLIGHT, Ahead
-from halo.clock import Clock
+from halo.api import decisions, words
+from halo.api.ahead import IN_FLIGHT, Ahead
+from halo.api.budget import Budget
+from halo.api.clock import Clock
+from halo.api.parsing import parse
+from halo.api.requests import Log, Reply, Transport
+from halo.api.secrecy import Secrets
+from halo.api.sign_in import TokenSource
 from halo.errors import Refused, Unreadable
-from halo.oauth import TokenSource
-from halo.parsing import parse
-from halo.requests import Log, Reply, Transport
-from halo.secrecy import Secrets
 from halo.settings import Settings
 
 _NO_DATE = (
@@ -51,7 +52,7 @@ class Connection:
     @classmethod
     def to(cls, settings: Settings, clock: Clock, log: Log) -> Connection:
         """A connection with the budget and patience of a sync."""
-        budget = policy.Budget(settings.requests_per_5_minutes)
+        budget = Budget(settings.requests_per_5_minutes)
         return cls(settings, clock, Transport(budget, clock, log, Secrets(settings.secrets)))
 
     @property
@@ -112,15 +113,15 @@ class HaloApi:
         connection = self._connection
         token = connection.tokens.token()
         reply = self._get(path, params, token)
-        if policy.verdict(reply.status) is policy.Verdict.RENEW:
+        if decisions.verdict(reply.status) is decisions.Verdict.RENEW:
             token = connection.tokens.renewed(token)
             reply = self._get(path, params, token)
-        date = policy.http_date(reply.headers.get("Date", ""))
+        date = decisions.http_date(reply.headers.get("Date", ""))
         if date is not None:
             connection.date = max(date, connection.date or date)
-        if policy.verdict(reply.status) is not policy.Verdict.OK:
+        if decisions.verdict(reply.status) is not decisions.Verdict.OK:
             redact = connection.transport.secrets.redact
-            said = policy.readable(reply.body, redact)
+            said = words.readable(reply.body, redact)
             answered = redact(f"{path} answered {reply.status} ({said})")
             raise Refused(answered, redact(_cure(path, reply)), reply.status)
         return reply
@@ -133,13 +134,13 @@ class HaloApi:
 
 
 def _answer(path: str, reply: Reply, redact: Callable[[str], str]) -> Answer:
-    date = policy.http_date(reply.headers.get("Date", ""))
+    date = decisions.http_date(reply.headers.get("Date", ""))
     if date is None:
         raise Unreadable(f"{path}: {_NO_DATE}")
     try:
         return Answer(parse(reply.body), date)
     except (ValueError, RecursionError):
-        said = policy.readable(reply.body, redact)
+        said = words.readable(reply.body, redact)
         raise Unreadable(
             f"{path} answered something that is not JSON ({said}); check base_url, "
             "and whether Halo is being maintained."

@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 from collections.abc import Collection, Mapping
 from hashlib import blake2b
 
-from halo.packing import pack, unpack
+from halo.api.packing import pack, unpack
 
 Key = int | str | tuple[int | str, ...] | None
 

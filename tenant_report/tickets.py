@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from halo.api.pages import Page, Raw, row_id
 from halo.errors import HaloError, SignInError
-from halo.pages import Page, Raw, row_id
-from halo.report_tenant import (
+from halo.sync.moments import iso, stamp
+from halo.tables import Table
+from tenant_report.tenant import (
     NEWEST,
     TABLES,
     TICKET,
@@ -19,8 +21,6 @@ from halo.report_tenant import (
     number_of,
     spread,
 )
-from halo.sync.moments import iso, stamp
-from halo.tables import Table
 
 MOST_DETAILS = 8
 """Closed tickets whose details are read."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from halo.api import Answer, HaloApi
-from halo.columns import Misfit, to_long
+from halo.api.connection import Answer, HaloApi
 from halo.errors import Unreadable
-from halo.ledger import fingerprint
+from halo.state.ledger import fingerprint
+from halo.tables.columns import Misfit, to_long
 
 PAGE_SIZE = 100
 """Rows asked for. Halo caps the size silently: only the size of what came counts."""

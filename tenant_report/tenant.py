@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from halo.api import Answer, HaloApi
+from halo.api.connection import Answer, HaloApi
+from halo.api.pages import Listing, Page, Raw, read, row_id
 from halo.errors import GaveUp, HaloError, Refused, SignInError
-from halo.pages import Listing, Page, Raw, read, row_id
 from halo.settings import Settings
 from halo.tables import REGISTRY, Table
 
@@ -116,7 +116,7 @@ def without_words(error: HaloError) -> str:
 
 
 def listing(table: Table) -> Listing:
-    """A table's list as halo.pages reads it."""
+    """A table's list as halo.api.pages reads it."""
     return Listing(table.path, table.rows, table.params, table.paged)
 
 

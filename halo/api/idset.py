@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
-from halo.packing import pack, unpack
+from halo.api.packing import pack, unpack
 
 _RANGE = re.compile(r"(-?\d+)(?:-(-?\d+))?")
 

@@ -7,10 +7,12 @@ from functools import partial
 from itertools import pairwise
 from math import ceil
 
-from halo.columns import RowMaker
-from halo.pages import Page, Raw
-from halo.report_actions import day_entries, sampled_actions
-from halo.report_tenant import (
+from halo.api.pages import Page, Raw
+from halo.sync.moments import stamp
+from halo.tables import REGISTRY, Table, Way
+from halo.tables.columns import RowMaker
+from tenant_report.actions import day_entries, sampled_actions
+from tenant_report.tenant import (
     NEWEST,
     OLDEST,
     TABLES,
@@ -22,9 +24,7 @@ from halo.report_tenant import (
     field_names,
     number_of,
 )
-from halo.report_tickets import closed_details
-from halo.sync.moments import stamp
-from halo.tables import REGISTRY, Table, Way
+from tenant_report.tickets import closed_details
 
 LEAST_CAP = 50
 """Rows that come where paging is not asked for (Halo's API notes, lists): fewer are not cut."""

@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from halo import policy
-from halo.api import Connection, HaloApi
-from halo.clock import Clock
+from halo.api import words
+from halo.api.budget import Budget
+from halo.api.clock import Clock
+from halo.api.connection import Connection, HaloApi
+from halo.api.pages import Listing, Raw, read, row_id
+from halo.api.parsing import parse as parse_json
+from halo.api.requests import Reply, Transport
+from halo.api.secrecy import Secrets
+from halo.api.sign_in import TokenSource
 from halo.errors import GaveUp, HaloError, Limited, Refused, SettingsError, SignInError
-from halo.form import API_DETAILS, APPLICATIONS
-from halo.oauth import TokenSource
-from halo.pages import Listing, Raw, read, row_id
-from halo.parsing import parse as parse_json
-from halo.requests import Reply, Transport
-from halo.secrecy import Secrets
 from halo.settings import Settings, checked_url, parse
+from halo.setup.form import API_DETAILS, APPLICATIONS
 from halo.sync.moments import iso
 from halo.tables import REGISTRY, TABLE_NAMES, Table
 
@@ -119,7 +120,7 @@ def _told(
     """What a test says; an error of the connector is its sentence."""
     try:
         settings = parse(configuration, TABLE_NAMES)
-        budget = policy.Budget(settings.requests_per_5_minutes)
+        budget = Budget(settings.requests_per_5_minutes)
         secrets = Secrets(settings.secrets)
         transport = Transport(budget, clock, lambda _: None, secrets, PATIENCE)
         api = HaloApi(Connection(settings, clock, transport))
@@ -173,7 +174,7 @@ def no_halo(root: str, authinfo: Reply, tickets: Reply) -> str | None:
 
     None where its ticket list refuses strangers in Halo's way: 401, and not by a web page.
     """
-    page = policy.readable(tickets.body)
+    page = words.readable(tickets.body)
     if tickets.status == 401 and not page.startswith("a web page"):
         return None
     if elsewhere := next((r for r in (authinfo, tickets) if 300 <= r.status < 400), None):
@@ -182,7 +183,7 @@ def no_halo(root: str, authinfo: Reply, tickets: Reply) -> str | None:
     hint = ", without the /auth at its end" if root.lower().endswith("/auth") else ""
     return (
         f"{root} answers, but not as Halo does: /api/authinfo answered {authinfo.status} "
-        f"({policy.readable(authinfo.body)}) and /api/Tickets {tickets.status} ({page}). "
+        f"({words.readable(authinfo.body)}) and /api/Tickets {tickets.status} ({page}). "
         f"{_where_the_url_is()}{hint}."
     )
 

@@ -7,10 +7,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from halo import policy
-from halo.clock import Clock
+from halo.api import words
+from halo.api.clock import Clock
+from halo.api.requests import Reply, Transport
 from halo.errors import GaveUp, SettingsError, SignInError
-from halo.requests import Reply, Transport
 from halo.settings import Settings, checked_url
 
 TOKEN_LIFE = 3600.0
@@ -194,5 +194,5 @@ def _explain(
     }.get(code, "check base_url, auth_url and tenant")
     return (
         f"Signing in at {server.token_url} failed: Halo answered {reply.status} "
-        f"({policy.readable(reply.body, redact)}); {cure}."
+        f"({words.readable(reply.body, redact)}); {cure}."
     )

@@ -1,0 +1,1 @@
+"""The setup form, the setup tests, and every "what to grant where", said once."""

@@ -1,0 +1,1 @@
+"""The tenant report: what a tenant's API really does. Not deployed."""
