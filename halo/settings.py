@@ -55,6 +55,7 @@ class Settings:
     excluded_tables: frozenset[str] = frozenset()
     requests_per_5_minutes: int = 240
     history_minutes: float = 30.0
+    ticket_details: str = "all"
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -452,8 +452,8 @@ def test_a_walk_that_was_resumed_sends_nothing_again_a_week_later() -> None:
 def test_damage_in_the_dates_is_a_sentence() -> None:
     with world(3, **FEW) as w:
         w.sync()
-        tables: Any = w.warehouse.state["tables"]
-        tables["action"]["dates"] = []
+        sources: Any = w.warehouse.state["sources"]
+        sources["action"]["hours"] = []
         assert isinstance(w.sync(fails=True).error, HaloError)
 
 

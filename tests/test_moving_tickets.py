@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from halo.sync.rows import too_many
+from halo.sync.guard import too_many
 from sandbox.app import RequestRecord
 from tests.test_lists import alter, before_page, slip
 from tests.test_sync_tickets import cursor, equal, held, ids, ignore, killed_at, slow

@@ -529,7 +529,7 @@ def test_a_walk_that_was_interrupted_deletes_nothing_and_the_next_one_does() -> 
         def until(operation: object) -> bool:
             walking.append(operation)
             state = operation.state if isinstance(operation, Checkpoint) else {}
-            tables: Any = state.get("tables", {"ticket": {}})
+            tables: Any = state.get("sources", {"ticket": {}})
             return "walk" in tables["ticket"]
 
         w.sync(until=until)

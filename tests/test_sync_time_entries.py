@@ -42,7 +42,11 @@ def keys(rows: list[dict[str, object]]) -> list[tuple[object, object]]:
 
 
 def sent(outcome: Outcome) -> list[tuple[object, object]]:
-    return keys(outcome.sent.get("time_entry", []))
+    """The entries that were sent and are not as the warehouse had them.
+
+    A ticket's entries are sent together, also those that are as they were.
+    """
+    return keys(outcome.changed.get("time_entry", []))
 
 
 def gone(outcome: Outcome) -> list[tuple[object, object]]:
@@ -177,7 +181,9 @@ def test_no_window_is_longer_than_a_day() -> None:
     with world(10, years=0.05) as w:
         w.only("time_entry")
         w.sync()
-        for record in w.asked("/actions"):
+        by_day = [record for record in w.asked("/actions") if "startdate" in record.params]
+        assert len(by_day) >= 8
+        for record in by_day:
             start = datetime.fromisoformat(record.params["startdate"])
             assert datetime.fromisoformat(record.params["enddate"]) - start <= timedelta(days=1)
             assert record.params["timeentriesonly"] == "true"
@@ -205,25 +211,21 @@ def test_hours_dated_before_the_oldest_ticket_or_in_the_future_are_not_lost(tick
         assert equal(w)
 
 
-def test_older_days_come_with_history_newest_first() -> None:
+def test_hours_come_with_the_history_of_their_tickets_newest_first() -> None:
     with world(15, years=0.15) as w:
         w.only("time_entry")
         w.configuration["history_minutes"] = "0"
         w.sync()
-        assert all(key in held(w) for key in recent(w))
-        assert len(held(w)) < len(w.expected("time_entry"))
+        assert held(w) == set()
         w.app.requests.clear()
         w.configuration.pop("history_minutes")
         w.sync_later()
         assert equal(w)
-        starts = [record.params["startdate"] for record in w.asked("/actions")]
-        assert starts == sorted(starts, reverse=True)
+        asked = [record.params.get("ticket_id") for record in w.asked("/actions")]
+        tickets = [int(ticket) for ticket in asked if ticket]
+        assert tickets == sorted(tickets, reverse=True)
+        assert len(tickets) == 15
         assert w.sync_later().quiet
-
-
-def recent(w: World) -> list[tuple[object, ...]]:
-    rows = w.expected("time_entry").items()
-    return [key for key, row in rows if row["datetime"] > days_ago(7)]  # type: ignore[operator]
 
 
 def test_history_that_is_cut_short_goes_on_where_it_was() -> None:
@@ -265,18 +267,19 @@ def same_days(w: World, *days: float) -> set[tuple[object, ...]]:
     return {key for key, row in rows if window_of(row["datetime"]) in numbers}  # type: ignore[arg-type]
 
 
-def test_entries_before_the_start_date_are_left_out() -> None:
+def test_hours_of_tickets_from_before_the_start_date_are_left_out() -> None:
     with world(15, years=0.15) as w:
         w.only("time_entry")
         since = days_ago(30)
         w.configuration["start_date"] = since.isoformat()
         w.sync()
         expected = w.expected("time_entry")
-        wanted = {key for key, row in expected.items() if row["datetime"] >= since}  # type: ignore[operator]
+        tickets = {n for n, ticket in w.tenant.tickets.items() if ticket.last_update >= since}
+        wanted = {key for key in expected if key[0] in tickets}
         assert held(w) == wanted
         assert 0 < len(wanted) < len(expected)
-        earliest = min(record.params["startdate"] for record in w.asked("/actions"))
-        assert datetime.fromisoformat(earliest) > since - timedelta(days=3)
+        starts = [r.params["startdate"] for r in w.asked("/actions") if "startdate" in r.params]
+        assert datetime.fromisoformat(min(starts)) > since - timedelta(days=3)
 
 
 def test_a_start_date_that_is_moved_back_loads_the_older_days() -> None:
@@ -293,34 +296,36 @@ def test_a_start_date_that_is_moved_back_loads_the_older_days() -> None:
 # Tenants that do otherwise
 
 
-def test_a_tenant_that_ignores_the_dates_is_warned_of_and_nothing_is_deleted() -> None:
+@pytest.mark.parametrize("dates", ["ignored", "nothing"])
+def test_a_tenant_without_dates_has_all_hours_and_nothing_to_be_warned_of(dates: Any) -> None:
+    with world(10, small(action_dates=dates), years=0.05) as w:
+        w.only("action", "time_entry")
+        assert w.sync().warnings == []
+        assert equal(w)
+        w.tenant.add_action(4, 1)
+        moved, gone_from = w.tenant.add_action(5, 2).id, w.tenant.add_action(6, 3).id
+        assert w.sync_later().warnings == []
+        assert equal(w)
+        w.tenant.edit_action(5, moved, **NO_HOURS)
+        w.tenant.edit_action(5, 1, timetaken=2.0)
+        w.tenant.delete_action(6, gone_from)
+        outcome = w.sync_later()
+        assert outcome.warnings == []
+        assert set(gone(outcome)) == {(5, moved), (6, gone_from)}
+        assert equal(w)
+        assert w.sync_later().quiet
+
+
+def test_a_tenant_that_comes_to_ignore_the_dates_loses_and_deletes_nothing() -> None:
     with world(10, years=0.05) as w:
         w.only("action", "time_entry")
         w.sync()
-        there, slice_ = held(w), w.slice("time_entry")
         w.become(action_dates="ignored")
-        w.tenant.add_action(4, 1)
+        new = w.tenant.add_action(4, 1).id
         outcome = w.sync_later()
-        (warning,) = outcome.warnings
-        assert warning.startswith("time_entry was not synced")
-        assert "does not filter by date; use the hours in action" in warning
-        assert held(w) == there
-        assert w.slice("time_entry") == slice_
-        assert len(w.warehouse.tables["action"]) == len(w.expected("action"))
-
-
-def test_a_tenant_that_answers_nothing_by_date_is_warned_of_once_actions_have_time() -> None:
-    with world(10, small(action_dates="nothing")) as w:
-        w.only("action", "time_entry")
-        w.sync()
-        outcome = w.sync_later()
-        (warning,) = outcome.warnings
-        assert "time_entry: no time entry came though actions have time" in warning
-        assert held(w) == set()
-        w.become(action_dates="honoured")
-        w.configuration["history_minutes"] = "1440"
-        w.sync_later(days=8)
-        assert w.sync_later().warnings == []
+        assert outcome.warnings == []
+        assert outcome.deleted == {}
+        assert (4, new) in held(w)
         assert equal(w)
 
 
@@ -406,7 +411,7 @@ def test_the_digests_of_many_days_are_small() -> None:
     with world(10, years=0.5) as w:
         w.only("time_entry")
         w.sync()
-        assert len(json.dumps(w.slice("time_entry"))) < 5000
+        assert len(json.dumps(w.slice("action")["hours"])) < 5000
         assert equal(w)
 
 

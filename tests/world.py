@@ -128,6 +128,11 @@ class Warehouse:
         self._pending = []
         self.state = json.loads(json.dumps(operation.state))
 
+    def differing(self, upsert: Upsert) -> list[Row]:
+        """The rows that are new, or other than those in the tables."""
+        held, names = self.tables[upsert.table], self._keys[upsert.table]
+        return [row for row in upsert.rows if held.get(tuple(row[n] for n in names)) != row]
+
     def roll_back(self) -> None:
         """The sync failed: forgets what came since the last checkpoint."""
         self._pending = []
@@ -138,6 +143,8 @@ class Outcome:
     """What one sync did."""
 
     sent: dict[str, list[Row]] = field(default_factory=dict)
+    # What was sent and is not as the warehouse had it.
+    changed: dict[str, list[Row]] = field(default_factory=dict)
     deleted: dict[str, list[Row]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
@@ -224,6 +231,9 @@ class World:
         if isinstance(operation, Warn):
             outcome.warnings.append(operation.sentence)
             return
+        if isinstance(operation, Upsert):
+            new = self.warehouse.differing(operation)
+            outcome.changed.setdefault(operation.table, []).extend(new)
         self.warehouse.take(operation)
         if isinstance(operation, Checkpoint):
             outcome.checkpoints.append(self.time.now)
@@ -251,9 +261,9 @@ class World:
         self.tenant.quirks = replace(self.tenant.quirks, **quirks)
 
     def slice(self, table: str) -> dict[str, Any]:
-        """What the state holds of a table."""
-        tables: Any = self.warehouse.state["tables"]
-        return dict(tables[table])
+        """What the state holds of the source whose first table this is."""
+        sources: Any = self.warehouse.state["sources"]
+        return dict(sources[table])
 
     def expected(self, name: str) -> dict[tuple[object, ...], Row]:
         """What the warehouse should hold of a table, by key."""
@@ -282,17 +292,9 @@ def expected_rows(tenant: Tenant, table: Table) -> dict[tuple[object, ...], Row]
             raw | {"priorities": [p for p in priorities if p["slaid"] == raw["id"]]} for raw in raws
         ]
     rows = TableRows(table)
-    made = [rows.make(_as_read(table.name, raw)) for raw in raws]
-    return {tuple(row[key] for key in table.key): row for row in made if row is not None}
-
-
-def _as_read(name: str, raw: dict[str, Any]) -> dict[str, Any]:
-    """A raw row of the tenant as the connector gets it: no NUL, satisfaction from the detail."""
-    read: Any = parse_json(json.dumps(raw).encode())
-    if name != "ticket_satisfaction":
-        return dict(read)
-    kept = ("satisfactionlevel", "satisfactioncomment", "dateclosed")
-    return {"ticket_id": read["id"], **{field: read.get(field) for field in kept}}
+    read = [parse_json(json.dumps(raw).encode()) for raw in raws]
+    made = rows.keyed(rows.make(part) for raw in read for part in table.part(raw))
+    return {tuple(row[key] for key in table.key): row for row in made}
 
 
 def settled(row: Row | None, table: Table) -> Row | None:

@@ -13,6 +13,18 @@ IN_FLIGHT = 4
 """Requests that are under way at the same time, at most."""
 
 
+class _Lazy(Future[Answer]):
+    """A call that is made when its result is wanted."""
+
+    def __init__(self, call: Callable[[], Answer]) -> None:
+        super().__init__()
+        self._call = call
+
+    def result(self, timeout: float | None = None) -> Answer:
+        """What the call returns, or raises."""
+        return self._call()
+
+
 class Ahead:
     """Makes calls in threads and hands out their answers in order, to one thread."""
 
@@ -40,6 +52,12 @@ class Ahead:
         finally:
             for future in waiting:
                 future.cancel()
+
+    def begin(self, call: Callable[[], Answer]) -> Future[Answer]:
+        """A call that is under way in the background."""
+        if self._pool is not None:
+            return self._pool.submit(call)
+        return _Lazy(call)
 
     def close(self) -> None:
         """No further call begins."""

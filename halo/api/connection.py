@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -88,6 +89,10 @@ class HaloApi:
     def each(self, calls: Iterable[Callable[[], T]]) -> Iterator[T]:
         """The answers of calls that read this tenant, a few of them under way at once."""
         return self._connection.ahead.each(calls)
+
+    def begin(self, call: Callable[[], T]) -> Future[T]:
+        """A call that reads this tenant, under way while something else is done."""
+        return self._connection.ahead.begin(call)
 
     def get(self, path: str, params: Mapping[str, str]) -> Answer:
         """GET `/api{path}`.

@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from halo.api.connection import Answer, HaloApi
 from halo.errors import Unreadable
-from halo.state.ledger import fingerprint
-from halo.tables.columns import Misfit, to_long
 
 PAGE_SIZE = 100
 """Rows asked for. Halo caps the size silently: only the size of what came counts."""
 
 Raw = Mapping[str, object]
+Row = dict[str, Any]
+Make = Callable[[Raw], Row]
+"""Types a row as it comes in: after it nobody looks at Halo's spelling again."""
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A list to read: path, the name of its rows in the answer, parameters, whether it has pages.
+    """A list to read: path, the name of its rows in the answer, parameters, how a row is typed.
 
-    `shared` says that several tables need it, so that it is asked once a sync.
     `joins_at_end` says that in ascending order of ids rows only ever join at the end, and leave:
     true of a list without a filter, and of one whose filter ends in the past.
+    `shared` says that several sources need it, so that it is asked once a sync.
     """
 
     path: str
     rows: str
     params: Mapping[str, str]
-    paged: bool = False
+    make: Make = dict
     joins_at_end: bool = True
     shared: bool = False
 
 
 @dataclass(frozen=True)
 class Page:
-    """One answer of a list; `count` is its `record_count`, `date` the server's time."""
+    """One answer of a list; `count` is its `record_count`, `date` the server's time.
+
+    A row has its `id` as a whole number, or none.
+    """
 
     number: int
-    rows: list[Raw]
+    rows: list[Row]
     count: int | None
     date: datetime
 
@@ -59,25 +64,7 @@ class Page:
     @cached_property
     def ids(self) -> list[int]:
         """The ids of its rows; a row without one has none here."""
-        return [identity for row in self.rows if (identity := row_id(row)) is not None]
-
-
-def row_id(row: Raw) -> int | None:
-    """The row's whole-number `id`; None where it has none."""
-    identity = row.get("id")
-    return identity if type(identity) is int else _whole_number(identity)
-
-
-def stand_in(row: Raw) -> int:
-    """A negative number for a row without an id, so that it is counted once."""
-    return -2 - fingerprint(row)
-
-
-def _whole_number(value: object) -> int | None:
-    try:
-        return to_long(value)
-    except Misfit:
-        return None
+        return [row["id"] for row in self.rows if "id" in row]
 
 
 def read(answer: Answer, listing: Listing, number: int = 1) -> Page:
@@ -85,14 +72,14 @@ def read(answer: Answer, listing: Listing, number: int = 1) -> Page:
 
     Raises Unreadable where there is no list of objects: never "no rows".
     """
-    rows, count = _rows_and_count(answer.value, listing)
-    for row in rows:
-        if not isinstance(row, dict):
+    raws, count = _rows_and_count(answer.value, listing)
+    for raw in raws:
+        if not isinstance(raw, dict):
             raise Unreadable(
-                f"{listing.path} answered a list with {_kind(row)} among its rows; "
+                f"{listing.path} answered a list with {_kind(raw)} among its rows; "
                 "tell the maintainers what this tenant's version of Halo is."
             )
-    return Page(number, rows, count, answer.date)
+    return Page(number, [listing.make(raw) for raw in raws], count, answer.date)
 
 
 def _rows_and_count(value: object, listing: Listing) -> tuple[list[Raw], int | None]:
@@ -113,6 +100,16 @@ def _rows_and_count(value: object, listing: Listing) -> tuple[list[Raw], int | N
         f"{listing.path} answered {kind}, where a list of {listing.rows} was expected; "
         "tell the maintainers what this tenant's version of Halo is."
     )
+
+
+def _whole_number(value: object) -> int | None:
+    """A count, also as a decimal or as text; None where it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        return int(value) if float(value).is_integer() else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _kind(value: object) -> str:

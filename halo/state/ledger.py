@@ -5,24 +5,26 @@ from __future__ import annotations
 import json
 from array import array
 from base64 import b64decode, b64encode
+from collections import UserDict
 from collections.abc import Collection, Mapping
 from hashlib import blake2b
+
+import msgspec
 
 from halo.api.packing import pack, unpack
 
 Key = int | str | tuple[int | str, ...] | None
 
-
-def fingerprint(raw: Mapping[str, object], volatile: Collection[str] = ()) -> int:
-    """32 bits that change when the row does; what is volatile or null does not count."""
-    kept = {
-        name: value for name, value in raw.items() if value is not None and name not in volatile
-    }
-    text = json.dumps(kept, sort_keys=True, separators=(",", ":"))
-    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest())
+_ENCODE = msgspec.json.Encoder(order="deterministic").encode
 
 
-class Ledger(dict[Key, int]):
+def fingerprint(row: Mapping[str, object], volatile: Collection[str] = ()) -> int:
+    """32 bits that change when the typed row does; what is volatile does not count."""
+    kept = {name: value for name, value in row.items() if name not in volatile}
+    return int.from_bytes(blake2b(_ENCODE(kept), digest_size=4).digest())
+
+
+class Ledger(UserDict[Key, int]):
     """Fingerprint by key."""
 
     def dump(self) -> dict[str, str]:
@@ -32,29 +34,22 @@ class Ledger(dict[Key, int]):
         keys = sorted(self, key=lambda key: (str(type(key)), key))
         hashes = array("I", (self[key] for key in keys))
         return {
-            "steps": pack(json.dumps(_steps(keys), separators=(",", ":")).encode()),
+            "keys": pack(json.dumps(_steps(keys), separators=(",", ":")).encode()),
             "hashes": b64encode(hashes.tobytes()).decode("ascii"),
         }
 
     @classmethod
     def load(cls, dumped: Mapping[str, str]) -> Ledger:
-        """The ledger that `dump` wrote. Raises ValueError or KeyError on anything else."""
+        """The ledger that `dump` wrote. Raises ValueError on anything else."""
         if not dumped:
             return cls()
-        if "steps" in dumped:
-            keys = _from_steps(json.loads(unpack(dumped["steps"])))
-        else:
-            keys = json.loads(unpack(dumped["keys"]))
+        if dumped.keys() != {"keys", "hashes"}:
+            raise ValueError("a ledger has keys and hashes")
+        keys = _from_steps(json.loads(unpack(dumped["keys"])))
         hashes = array("I", b64decode(dumped["hashes"], validate=True))
-        if not isinstance(keys, list) or len(keys) != len(hashes):
+        if len(keys) != len(hashes):
             raise ValueError("keys and fingerprints are not as many")
-        return cls(
-            zip(
-                (tuple(key) if isinstance(key, list) else key for key in keys),
-                hashes,
-                strict=True,
-            )
-        )
+        return cls(zip(keys, hashes, strict=True))
 
 
 def _steps(keys: list[Key]) -> list[Key]:
@@ -66,9 +61,13 @@ def _steps(keys: list[Key]) -> list[Key]:
     return steps
 
 
-def _from_steps(steps: list[Key]) -> list[Key]:
+def _from_steps(steps: object) -> list[Key]:
+    if not isinstance(steps, list):
+        raise ValueError("the keys are no list")
     before, keys = 0, []
     for step in steps:
         before += step if isinstance(step, int) else 0
-        keys.append(before if isinstance(step, int) else step)
+        keys.append(
+            before if isinstance(step, int) else tuple(step) if isinstance(step, list) else step
+        )
     return keys

@@ -1,8 +1,11 @@
-"""The state between two syncs: a version, and one slice for each table."""
+"""The state between two syncs: a version, the wanted tables, and one slice for each source."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+import msgspec
 
 from halo.errors import StateError
 
@@ -10,34 +13,64 @@ VERSION = 1
 
 _CURE = "re-sync the connection (in `fivetran debug`: fivetran reset)"
 
+S = TypeVar("S", bound=msgspec.Struct)
 
-def opened(state: Mapping[str, object]) -> dict[str, dict[str, object]]:
-    """The slices of a state that an earlier sync wrote, by table; none for the first sync.
 
-    Raises StateError for a state that is newer, foreign or damaged: it is never started over.
-    """
-    if not state:
-        return {}
+class Store:
+    """The slices of a state, by source. What is not opened in a sync stays as it is."""
+
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        """Takes the state that an earlier sync wrote; none for the first sync.
+
+        Raises StateError for a state that is newer, foreign or damaged: it is never started over.
+        """
+        if state:
+            _check(state)
+        self.tables = frozenset(map(str, state.get("tables", ())))
+        self._slices: dict[str, Any] = dict(state.get("sources", {}))
+
+    def opened(self, source: str, kind: type[S]) -> S:
+        """The slice of a source as its declared type. Raises StateError where it is damaged."""
+        try:
+            return msgspec.convert(
+                self._slices.get(source, {}), kind, dec_hook=_loaded, str_keys=True
+            )
+        except (msgspec.ValidationError, RecursionError) as error:
+            what = str(error).replace("`$", f"`$.sources.{source}")
+            raise StateError(f"The state of {source} is damaged ({what}); {_CURE}.") from None
+
+    def closed(self, slices: Mapping[str, msgspec.Struct], tables: Iterable[str]) -> dict[str, Any]:
+        """The state that holds these slices, as JSON that shares nothing with them."""
+        written = {
+            source: msgspec.to_builtins(slice_, enc_hook=_dumped, str_keys=True)
+            for source, slice_ in slices.items()
+        }
+        return {
+            "version": VERSION,
+            "tables": sorted(tables),
+            "sources": self._slices | written,
+        }
+
+
+def _check(state: Mapping[str, Any]) -> None:
     version = state.get("version")
     if type(version) is int and version > VERSION:
         raise StateError(
             f"The state is of version {version}, written by a newer release of this connector; "
             f"deploy that release again, or {_CURE}."
         )
-    tables = state.get("tables")
-    if type(version) is not int or version != VERSION or not isinstance(tables, dict):
+    proper = isinstance(state.get("sources"), dict) and isinstance(state.get("tables"), list)
+    if type(version) is not int or version != VERSION or not proper:
         raise StateError(f"The state is not one of this connector's; {_CURE}.")
-    for name, slice_ in tables.items():
-        if not isinstance(slice_, dict):
-            raise damaged(str(name))
-    return dict(tables)
 
 
-def closed(slices: Mapping[str, Mapping[str, object]]) -> dict[str, object]:
-    """The state that holds these slices."""
-    return {"version": VERSION, "tables": dict(slices)}
+def _loaded(kind: type[Any], dumped: object) -> object:
+    """What the state keeps packed. Raises ValueError, which tells where, on anything else."""
+    try:
+        return kind.load(dumped)
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise ValueError(str(error)) from None
 
 
-def damaged(table: str) -> StateError:
-    """The slice of a table cannot be read."""
-    return StateError(f"The state of table {table} is damaged; {_CURE}.")
+def _dumped(value: Any) -> object:
+    return value.dump()

@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from halo.api.connection import HaloApi
 from halo.api.pages import Listing, one_page
 from halo.errors import TableError
+from halo.state.slices import CustomFieldsSlice
 from halo.sync.operations import Operation, Warn
-from halo.tables import FIELD_INFO
+from halo.tables.columns import Misfit, to_long
+from halo.tables.sources import Snapshot
 
 
-class CustomFields:
-    """The ids that `/FieldInfo` lists, by which the list of tickets is asked.
+def learn(
+    slice_: CustomFieldsSlice, source: Snapshot, api: HaloApi, table: str
+) -> Iterator[Operation]:
+    """Asks which there are. An empty or damaged list is no reason to forget one."""
+    try:
+        rows = one_page(api, Listing(source.path, source.rows, source.params, shared=True)).rows
+    except TableError as error:
+        slice_.blind = slice_.blind or not slice_.ids
+        known = "those known from before are" if slice_.ids else "none is"
+        yield Warn(f"{table}: custom fields may be missing, {known} asked: {error}")
+        return
+    ids = {number for row in rows if (number := _id(row.get("id"))) is not None}
+    if not ids or len(ids) < len(rows):
+        ids.update(slice_.ids)
+    slice_.ids = sorted(ids)
+    slice_.again = slice_.again or slice_.blind
+    slice_.blind = False
 
-    `learned_late` says that tickets were sent while none was known: they are to be sent again.
-    """
 
-    def __init__(self, slice_: Mapping[str, object]) -> None:
-        self.ids = str(slice_.get("custom_fields", ""))
-        self.learned_late = bool(slice_.get("again", False))
-        self._unknown = bool(slice_.get("blind", False))
-
-    def dump(self) -> dict[str, object]:
-        """A part of the slice of the state."""
-        return {"custom_fields": self.ids, "again": self.learned_late, "blind": self._unknown}
-
-    def learn(self, api: HaloApi, table: str) -> Iterator[Operation]:
-        """Asks which there are. An empty or damaged list is no reason to forget one."""
-        listing = Listing(FIELD_INFO.path, FIELD_INFO.rows, FIELD_INFO.params, shared=True)
-        try:
-            page = one_page(api, listing)
-        except TableError as error:
-            self._unknown = self._unknown or not self.ids
-            known = "those known from before are" if self.ids else "none is"
-            yield Warn(f"{table}: custom fields may be missing, {known} asked: {error}")
-            return
-        ids = set(page.ids)
-        if not ids or len(ids) < len(page.rows):
-            ids.update(int(known) for known in self.ids.split(",") if known)
-        self.ids = ",".join(map(str, sorted(ids)))
-        self.learned_late = self.learned_late or self._unknown
-        self._unknown = False
+def _id(value: object) -> int | None:
+    try:
+        return to_long(value)
+    except Misfit:
+        return None

@@ -7,15 +7,15 @@ inside of one window.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from halo.api.connection import HaloApi
-from halo.api.pages import Listing, Raw, one_page
+from halo.api.pages import Listing, Make, Row, read
 from halo.errors import TableError, Unfiltered
-from halo.sync.moments import iso, stamp
-from halo.tables import Table
+from halo.sync.moments import iso
+from halo.tables.sources import Actions
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 ASKED = timedelta(days=1)
@@ -46,19 +46,23 @@ class Days:
     """Reads windows of a list of actions.
 
     A list that is shorter than the longest one of this sync was not cut, whatever the tenant's cap
-    is; one just as long may have been. `cut` are the seconds that hold so many actions that some
-    may not have come.
+    is; one just as long may have been, and so was one that says so. `cut` are the seconds that hold
+    so many actions that some may not have come.
     """
 
-    def __init__(self, api: HaloApi, table: Table) -> None:
+    def __init__(
+        self, api: HaloApi, source: Actions, params: Mapping[str, str], make: Make
+    ) -> None:
         self._api = api
-        self._table = table
+        self._source = source
+        self._params = params
+        self._make = make
         self._longest = LEAST_CAP
         self.cut: list[str] = []
 
     def each(
         self, numbers: Iterable[int], hopeless: int = HOPELESS
-    ) -> Iterator[tuple[int, list[Raw] | TableError]]:
+    ) -> Iterator[tuple[int, list[Row] | TableError]]:
         """Each window with its rows, or with why it could not be read; a few asked ahead.
 
         Raises Unfiltered where dates are ignored, and what went wrong where so many windows in a
@@ -76,58 +80,52 @@ class Days:
             else:
                 in_a_row, most = 0, hopeless
 
-    def _attempt(self, number: int) -> tuple[int, list[Raw] | TableError]:
+    def _attempt(self, number: int) -> tuple[int, list[Row] | TableError]:
         try:
             return number, self.window(number)
         except TableError as error:
             return number, error
 
-    def window(self, number: int) -> list[Raw]:
+    def window(self, number: int) -> list[Row]:
         """The rows of one window. Raises Unfiltered where dates are ignored, and TableError."""
         start = start_of(number)
-        return [
-            raw
-            for raw in self._between(start, start + ASKED)
-            if window_of(stamp(raw, "datetime") or start) == number
-        ]
+        rows = self._between(start, start + ASKED)
+        return [row for row in rows if window_of(row.get("datetime", start)) == number]
 
-    def _between(self, start: datetime, end: datetime) -> list[Raw]:
-        """What a span of time holds; halved where it may have come cut at a cap."""
-        raws = self._ask(start, end)
-        if len(raws) < self._longest:
-            return raws
-        self._longest = len(raws)
+    def _between(self, start: datetime, end: datetime) -> list[Row]:
+        """What a span of time holds; halved where it may have come cut."""
+        rows, says_cut = self._ask(start, end)
+        if len(rows) < self._longest and not says_cut:
+            return rows
+        self._longest = max(self._longest, len(rows))
         if end - start <= 2 * SECOND:
             self.cut.append(iso(start))
-            return raws
-        middle = _middle(start, end, raws)
+            return rows
+        middle = _middle(start, end, rows)
         halves = self._between(start, middle + SECOND) + self._between(middle, end)
-        return list({identity(raw): raw for raw in halves}.values())
+        return list({(row.get("ticket_id"), row.get("id")): row for row in halves}.values())
 
-    def _ask(self, start: datetime, end: datetime) -> list[Raw]:
+    def _ask(self, start: datetime, end: datetime) -> tuple[list[Row], bool]:
+        """The rows of one request, and whether their count says that there are more."""
         span = {"startdate": iso(start), "enddate": iso(end), "count": str(MOST)}
-        listing = Listing(self._table.path, self._table.rows, {**self._table.params, **span})
-        raws = one_page(self._api, listing).rows
-        dated = [when for raw in raws if (when := stamp(raw, "datetime"))]
+        source = self._source
+        listing = Listing(source.path, source.rows, {**self._params, **span}, self._make)
+        page = read(self._api.get(listing.path, listing.params), listing)
+        dated = [row["datetime"] for row in page.rows if "datetime" in row]
         outside = [when for when in dated if not start - SECOND <= when <= end + SECOND]
-        if outside or (raws and not dated):
+        if outside or (page.rows and not dated):
             raise Unfiltered(
-                f"{self._table.path} was asked for {iso(start)} to {iso(end)} and answered an "
+                f"{source.path} was asked for {iso(start)} to {iso(end)} and answered an "
                 f"action of {outside[0] if outside else 'no date'}: this tenant does not filter by "
                 "date; use the hours in action."
             )
-        return raws
+        return page.rows, page.count is not None and page.count > len(page.rows)
 
 
-def _middle(start: datetime, end: datetime, raws: list[Raw]) -> datetime:
+def _middle(start: datetime, end: datetime, rows: list[Row]) -> datetime:
     """Where to cut a span so that each part has half of its actions; at a full second."""
-    moments = sorted(when for raw in raws if (when := stamp(raw, "datetime")))
-    middle = moments[len(moments) // 2].replace(microsecond=0)
+    moments = sorted(row["datetime"] for row in rows if "datetime" in row)
+    middle = moments[len(moments) // 2].replace(microsecond=0) if moments else start
     if not start < middle < end - SECOND:  # All at one end: half of the time then.
         middle = (start + (end - start) // 2).replace(microsecond=0)
     return middle
-
-
-def identity(raw: Raw) -> tuple[object, object]:
-    """What tells two raw actions apart."""
-    return raw.get("ticket_id"), raw.get("id")

@@ -1,10 +1,9 @@
-"""From raw rows of one table to what is sent, with the counts for the summary."""
+"""The rows of one table on their way: typed once, those without a key counted and left out."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from halo.api.pages import Raw
 from halo.state.ledger import Key, Ledger, fingerprint
 from halo.sync.operations import Warn
 from halo.tables import Table
@@ -12,25 +11,35 @@ from halo.tables.columns import Row, RowMaker
 
 
 class TableRows:
-    """Makes the rows of one table, and remembers what could not be used as it came."""
+    """Makes the rows of one table, and remembers what could not be used as it came.
 
-    def __init__(self, table: Table) -> None:
+    `unheard` are columns that alone do not make a row a changed one, beside the volatile ones.
+    """
+
+    def __init__(self, table: Table, unheard: Collection[str] = ()) -> None:
         self.table = table
         self.read = 0
         self.without_key = 0
         self._keyless: list[str] = []
         self._maker = RowMaker(table.columns)
+        self._volatile = table.volatile.union(unheard)
 
-    def make(self, raw: Raw) -> Row | None:
-        """The row of the warehouse; None, and counted, where it has no key."""
+    def make(self, raw: Mapping[str, object]) -> Row:
+        """The typed row, with its key or without."""
         self.read += 1
-        row = self._maker.row(raw)
-        if any(name not in row for name in self.table.key):
+        return self._maker.row(raw)
+
+    def keyed(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows that have their key; the others are counted."""
+        kept = []
+        for row in rows:
+            if all(name in row for name in self.table.key):
+                kept.append(row)
+                continue
             self.without_key += 1
             if len(self._keyless) < 3:
-                self._keyless.append(", ".join(sorted(map(str, raw))[:6]) or "no field at all")
-            return None
-        return row
+                self._keyless.append(", ".join(sorted(row)[:6]) or "no field at all")
+        return kept
 
     def key(self, row: Mapping[str, object]) -> Key:
         """What the row is known by: its key column, or a tuple of them."""
@@ -42,22 +51,17 @@ class TableRows:
         values = key if isinstance(key, tuple) else (key,)
         return dict(zip(self.table.key, values, strict=True))
 
-    def fingerprint(self, raw: Raw) -> int:
+    def fingerprint(self, row: Mapping[str, object]) -> int:
         """A number that changes when the row does."""
-        return fingerprint(raw, self.table.volatile)
+        return fingerprint(row, self._volatile)
 
-    def changed(self, raws: list[Raw], sent: Ledger) -> tuple[list[Row], Ledger]:
+    def changed(self, rows: Iterable[Row], sent: Ledger) -> tuple[list[Row], Ledger]:
         """The rows that are new or other than what was sent, and the fingerprints of all.
 
         Of rows with the same key the last one counts.
         """
-        made: dict[Key, Row] = {}
-        prints = Ledger()
-        for raw in raws:
-            row = self.make(raw)
-            if row is not None:
-                key = self.key(row)
-                made[key], prints[key] = row, self.fingerprint(raw)
+        made = {self.key(row): row for row in self.keyed(rows)}
+        prints = Ledger({key: self.fingerprint(row) for key, row in made.items()})
         return [row for key, row in made.items() if sent.get(key) != prints[key]], prints
 
     def warnings(self) -> Iterator[Warn]:
@@ -75,28 +79,3 @@ class TableRows:
                 f"{self.table.name}: values did not fit the type of their column and are kept in "
                 f"additional_fields: {spelt}; read them from there."
             )
-
-
-def too_many(gone: int, known: int) -> bool:
-    """Whether so many rows vanished that a lost permission is likelier than a clean-up.
-
-    That is all of them, or more than a tenth and more than 20.
-    """
-    return 0 < gone == known or (gone > 20 and gone * 10 > known)
-
-
-def kept_warning(table: str, gone: int, known: int) -> Warn:
-    """Says that nothing was deleted, and why."""
-    return Warn(
-        f"{table}: {gone} of {known} rows no longer come, so many that nothing was deleted; "
-        "if the application's agent lost a permission, give it back, and if the rows "
-        "are really gone, re-sync the connection."
-    )
-
-
-def unproved(table: str, sync: str = "the next") -> Warn:
-    """Says that a list could not be proved whole, and which sync reads it again."""
-    return Warn(
-        f"{table}: rows moved each time the list was read, so that it could not be proved whole; "
-        "what was read is in, and {sync} sync reads it again."
-    )

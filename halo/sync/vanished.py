@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from halo.api.connection import HaloApi
 from halo.errors import GONE, GaveUp, Refused, TableError, Unreadable
 from halo.sync.operations import Warn
-from halo.tables import Table
 
 
 class Vanished:
     """Asks for tickets one by one, and remembers those of which Halo says nothing."""
 
-    def __init__(self, api: HaloApi, table: Table, ids: Sequence[int]) -> None:
+    def __init__(self, api: HaloApi, path: str, table: str, ids: Sequence[int]) -> None:
         self._api = api
+        self._path = path
         self._table = table
         self._ids = ids
         self._unconfirmed: list[int] = []
@@ -24,7 +24,7 @@ class Vanished:
         """Those that Halo says are gone. Once it answers nothing until patience ends, no more."""
         for identity in self._ids:
             try:
-                if is_gone(self._api, self._table, identity):
+                if is_gone(self._api, f"{self._path}/{identity}"):
                     yield identity
             except TableError as error:
                 self._unconfirmed.append(identity)
@@ -36,19 +36,18 @@ class Vanished:
         """Says that some could not be confirmed."""
         if self._unconfirmed:
             yield Warn(
-                f"{self._table.name}: of {len(self._ids)} tickets that no longer come, some could "
+                f"{self._table}: of {len(self._ids)} tickets that no longer come, some could "
                 f"not be confirmed and stay, {self._unconfirmed[0]} among them; the next weekly "
                 f"walk asks again: {self._last_words}"
             )
 
 
-def is_gone(api: HaloApi, table: Table, identity: int) -> bool:
+def is_gone(api: HaloApi, path: str) -> bool:
     """Whether the ticket's own call says so: not found, or flagged as deleted.
 
     The flag is among the details only (Halo's API notes, rows that go away). Raises TableError
     where it says neither.
     """
-    path = f"{table.path}/{identity}"
     try:
         value = api.get(path, {"includedetails": "true"}).value
     except Refused as refusal:

@@ -1,8 +1,8 @@
-"""The registry: one entry for each table of the warehouse, in the order of a sync."""
+"""What the warehouse gets, as data: the registry has one entry for each table, in sync order."""
 
 from halo.tables.codes import CATEGORY, FIELD, FIELD_INFO, PRIORITY, SLA, STATUS, TICKET_TYPE
 from halo.tables.people import AGENT, CLIENT, SITE, TEAM, USER
-from halo.tables.table import Table, Way
+from halo.tables.table import Table
 from halo.tables.tickets import ACTION, TICKET, TICKET_SATISFACTION, TIME_ENTRY
 
 REGISTRY: tuple[Table, ...] = (
@@ -26,4 +26,4 @@ REGISTRY: tuple[Table, ...] = (
 
 TABLE_NAMES = frozenset(table.name for table in REGISTRY)
 
-__all__ = ["FIELD_INFO", "REGISTRY", "TABLE_NAMES", "TICKET", "Table", "Way"]
+__all__ = ["REGISTRY", "TABLE_NAMES", "Table"]

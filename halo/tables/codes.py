@@ -1,14 +1,15 @@
 """Code tables: statuses, priorities, categories, ticket types, service levels, custom fields."""
 
 from halo.tables.columns import columns
+from halo.tables.rights import CODES, CUSTOM_FIELDS, SERVICE_LEVELS
+from halo.tables.sources import Snapshot
 from halo.tables.table import Table, names, yes
 
 STATUS = Table(
     name="status",
     plural="statuses",
-    path="/Status",
-    rows="statuses",
-    params=yes("showall"),
+    source=Snapshot("/Status", "statuses", yes("showall")),
+    rights=CODES,
     volatile=names("ticket_count"),
     columns=columns(
         long="id type sequence ticket_count statuschangeto",
@@ -22,8 +23,8 @@ STATUS = Table(
 PRIORITY = Table(
     name="priority",
     plural="priorities",
-    path="/Priority",
-    rows="priorities",
+    source=Snapshot("/Priority", "priorities"),
+    rights=CODES,
     columns=columns(
         long="slaid priorityid catprompt workdaysoverride",
         double="fixtime responsetime",
@@ -41,8 +42,8 @@ PRIORITY = Table(
 CATEGORY = Table(
     name="category",
     plural="categories",
-    path="/Category",
-    rows="categories",
+    source=Snapshot("/Category", "categories"),
+    rights=CODES,
     columns=columns(
         long="id type_id sla_id priority_id category_group_id itilrequesttype",
         double="chargerate",
@@ -53,9 +54,8 @@ CATEGORY = Table(
 
 TICKET_TYPE = Table(
     name="ticket_type",
-    path="/TicketType",
-    rows="tickettypes",
-    params=yes("showall showinactive"),
+    source=Snapshot("/TicketType", "tickettypes", yes("showall showinactive")),
+    rights=CODES,
     volatile=names("ticket_count"),
     columns=columns(
         long="""
@@ -77,9 +77,8 @@ TICKET_TYPE = Table(
 SLA = Table(
     name="sla",
     plural="service levels",
-    path="/SLA",
-    rows="slas",
-    params=yes("showpriorities"),
+    source=Snapshot("/SLA", "slas", yes("showpriorities")),
+    rights=SERVICE_LEVELS,
     columns=columns(
         long="""
             id workday_id autoreleaselimit statusafterautorelease slstatusafterfirstwarning
@@ -97,8 +96,8 @@ SLA = Table(
 FIELD = Table(
     name="field",
     plural="asset fields",
-    path="/Field",
-    rows="fields",
+    source=Snapshot("/Field", "fields"),
+    rights=CUSTOM_FIELDS,
     key=("kind", "id"),
     columns=columns(
         long="""
@@ -111,11 +110,13 @@ FIELD = Table(
     ),
 )
 
+CUSTOM_FIELD_LIST = Snapshot("/FieldInfo", "fieldinfos", shared=True)
+
 FIELD_INFO = Table(
     name="field_info",
     plural="custom fields",
-    path="/FieldInfo",
-    rows="fieldinfos",
+    source=CUSTOM_FIELD_LIST,
+    rights=CUSTOM_FIELDS,
     columns=columns(
         long="""
             id type custom usage lookup tab_id tab_sequence table_id inputtype extratype

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import isfinite
+from typing import Any
 
 from dateutil.parser import isoparse
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 _from_iso = datetime.fromisoformat
 
@@ -154,7 +155,7 @@ LONG = ColumnType("LONG", to_long, (int,))
 DOUBLE = ColumnType("DOUBLE", to_double, (float,))
 BOOLEAN = ColumnType("BOOLEAN", to_boolean, (bool,))
 STRING = ColumnType("STRING", to_string, (str,))
-UTC_DATETIME = ColumnType("UTC_DATETIME", to_datetime)
+UTC_DATETIME = ColumnType("UTC_DATETIME", to_datetime, (datetime,))
 JSON = ColumnType("JSON", to_json, (dict, list))
 CUSTOM_FIELDS = ColumnType("JSON", to_custom_fields)
 

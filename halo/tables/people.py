@@ -1,14 +1,22 @@
 """People and their organisation: users, clients, sites, agents, teams."""
 
 from halo.tables.columns import columns
+from halo.tables.rights import AGENTS, CUSTOMERS
+from halo.tables.sources import Snapshot
 from halo.tables.table import Table, names, yes
 
 USER = Table(
     name="user",
-    path="/Users",
-    rows="users",
-    paged=True,
-    params=yes("includeactive includeinactive includeserviceaccount includenonserviceaccount"),
+    source=Snapshot(
+        "/Users",
+        "users",
+        yes(
+            """includeactive includeinactive includeserviceaccount
+            includenonserviceaccount"""
+        ),
+        paged=True,
+    ),
+    rights=CUSTOMERS,
     columns=columns(
         long="""
             id site_id site_id_int client_id linked_agent_id priority_id telpref messagegroup_id
@@ -29,10 +37,8 @@ USER = Table(
 
 CLIENT = Table(
     name="client",
-    path="/Client",
-    rows="clients",
-    paged=True,
-    params=yes("includeactive includeinactive"),
+    source=Snapshot("/Client", "clients", yes("includeactive includeinactive"), paged=True),
+    rights=CUSTOMERS,
     volatile=names("open_ticket_count opps_ticket_count"),
     columns=columns(
         long="""
@@ -59,15 +65,18 @@ CLIENT = Table(
 
 SITE = Table(
     name="site",
-    path="/Site",
-    rows="sites",
-    paged=True,
-    params=yes(
-        """
+    source=Snapshot(
+        "/Site",
+        "sites",
+        yes(
+            """
         includeactive includeinactive includestocklocations includenonstocklocations
         includeaddress
         """
+        ),
+        paged=True,
     ),
+    rights=CUSTOMERS,
     columns=columns(
         long="id client_id sla_id messagegroup_id maincontact_id",
         boolean="inactive isstocklocation invoice_address_isdelivery",
@@ -82,10 +91,16 @@ SITE = Table(
 
 AGENT = Table(
     name="agent",
-    path="/Agent",
-    rows="agents",
-    paged=True,
-    params=yes("includeenabled includedisabled includeunassigned includeapiagents showall"),
+    source=Snapshot(
+        "/Agent",
+        "agents",
+        yes(
+            """includeenabled includedisabled includeunassigned includeapiagents
+            showall"""
+        ),
+        paged=True,
+    ),
+    rights=AGENTS,
     volatile=names(
         """
         is_online onlinestatus onlinestatus_actual lastonline
@@ -115,9 +130,8 @@ AGENT = Table(
 
 TEAM = Table(
     name="team",
-    path="/Team",
-    rows="teams",
-    params=yes("includeenabled includedisabled showall"),
+    source=Snapshot("/Team", "teams", yes("includeenabled includedisabled showall")),
+    rights=AGENTS,
     volatile=names("ticket_count"),
     columns=columns(
         long="id sequence department_id ticket_count timesheet_approver",

@@ -3,42 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 
 from halo.tables.columns import ADDITIONAL_FIELDS, JSON, ColumnType
+from halo.tables.rights import Rights
+from halo.tables.sources import Part, Source, itself
 
 
-class Way(Enum):
-    """A way to sync a table."""
-
-    SNAPSHOT = "the whole list, compared with what was sent"
-    CHANGES = "the whole list once, then what was last updated since"
-    ACTIONS = "the actions of each changed ticket"
-    SATISFACTION = "the details of each changed ticket that was closed"
-    WINDOWS = "day by day"
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Table:
     """One table: where its rows come from, what identifies them, and its columns.
 
-    `path` is below `/api`; `rows` is the name under which the answer's object holds the rows;
-    `params` ask for all of them. `paged` says that the endpoint takes page numbers. `volatile`
-    names fields that change by themselves: they alone do not make a row a changed one. `plural` is
-    what people call its rows, where that is not the name and an s.
+    `rights` say what to grant. `part` picks its rows out of what the source reads. `volatile` names
+    fields that change by themselves: they alone do not make a row a changed one. `plural` is what
+    people call its rows, where that is not the name and an s. `required` says that no sync is
+    possible without it. `asked_of_closed` says that a ticket's details are asked for it only once
+    the ticket is closed.
     """
 
     name: str
-    path: str
-    rows: str
+    source: Source
+    rights: Rights
     columns: Mapping[str, ColumnType]
     key: tuple[str, ...] = ("id",)
-    way: Way = Way.SNAPSHOT
-    paged: bool = False
-    params: Mapping[str, str] = field(default_factory=dict)
+    part: Part = itself
     volatile: frozenset[str] = frozenset()
     plural: str = ""
+    required: bool = False
+    asked_of_closed: bool = False
 
     def __post_init__(self) -> None:
         missing = [name for name in self.key if name not in self.columns]

@@ -1,14 +1,28 @@
 """Tickets, and what hangs on them: actions, time entries and satisfaction."""
 
+from halo.tables import rights
+from halo.tables.codes import CUSTOM_FIELD_LIST
 from halo.tables.columns import columns
-from halo.tables.table import Table, Way, names
+from halo.tables.sources import Actions, Changes, Details, fields, only_with
+from halo.tables.table import Table, names, yes
+
+TICKETS = Changes("/Tickets", "tickets", custom_fields=CUSTOM_FIELD_LIST)
+
+ACTIONS = Actions(
+    TICKETS,
+    "/Actions",
+    "actions",
+    params={"excludesys": "false"},
+    timed={"excludesys": "false", "timeentriesonly": "true"},
+)
+
+DETAILS = Details(TICKETS, "/Tickets", params=yes("includedetails"))
 
 TICKET = Table(
     name="ticket",
-    path="/Tickets",
-    rows="tickets",
-    way=Way.CHANGES,
-    paged=True,
+    source=TICKETS,
+    rights=rights.TICKETS,
+    required=True,
     volatile=names(
         """
         ticketage slatimeleft slapercused slatimeelapsed
@@ -89,13 +103,18 @@ _ACTION_COLUMNS = columns(
 
 _ACTION_VOLATILE = names("personal_unread unread")
 
+_OF_AN_ACTION = ("ticket_id", "id")
+
+_TIME = """
+    timetaken timetakenadjusted nonbilltime traveltime actionchargehours actionnonchargehours
+    actionprepayhours actiontravelchargehours
+"""
+
 ACTION = Table(
     name="action",
-    path="/Actions",
-    rows="actions",
-    key=("ticket_id", "id"),
-    way=Way.ACTIONS,
-    params={"excludesys": "false"},
+    source=ACTIONS,
+    rights=rights.ACTIONS,
+    key=_OF_AN_ACTION,
     volatile=_ACTION_VOLATILE,
     columns=_ACTION_COLUMNS,
 )
@@ -103,21 +122,25 @@ ACTION = Table(
 TIME_ENTRY = Table(
     name="time_entry",
     plural="time entries",
-    path="/Actions",
-    rows="actions",
-    key=("ticket_id", "id"),
-    way=Way.WINDOWS,
-    params={"excludesys": "false", "timeentriesonly": "true"},
+    source=ACTIONS,
+    rights=rights.ACTIONS,
+    key=_OF_AN_ACTION,
+    part=only_with(_TIME),
     volatile=_ACTION_VOLATILE,
     columns=_ACTION_COLUMNS,
 )
 
 TICKET_SATISFACTION = Table(
     name="ticket_satisfaction",
-    path="/Tickets",
-    rows="tickets",
+    plural="satisfaction ratings",
+    source=DETAILS,
+    rights=rights.DETAILS,
     key=("ticket_id",),
-    way=Way.SATISFACTION,
+    part=fields(
+        "satisfactionlevel satisfactioncomment dateclosed",
+        unless_all_empty="satisfactionlevel satisfactioncomment",
+    ),
+    asked_of_closed=True,
     columns=columns(
         long="ticket_id satisfactionlevel",
         string="satisfactioncomment",

@@ -1,0 +1,110 @@
+"""Whether actions may be read by day instead of ticket by ticket: proved on the tenant itself.
+
+A day's request brings the actions of every ticket of that day, which is a few hundredths of the
+requests that one a ticket would be. Halo hardly describes what its dates mean. So a sample of
+tickets is read both ways first, and after that each ticket is known to be whole, or read by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from zlib import crc32
+
+from halo.api.ids import Ids
+from halo.api.pages import Row
+from halo.errors import GaveUp, Refused, Unreadable
+from halo.state.numbers import LARGEST, Marks
+from halo.sync.days import Days, window_of
+
+SAMPLE = 12
+"""Tickets that are read both ways."""
+
+WORTH_IT = 3
+"""Reading by day has to save this many times its requests."""
+
+
+def worth_it(windows: int, tickets: int) -> bool:
+    """Whether so many days cost far less than a request for each ticket."""
+    return windows * WORTH_IT + SAMPLE < tickets
+
+
+def sample_of(tickets: Ids) -> list[int]:
+    """Tickets spread over all of them."""
+    ids = list(tickets)
+    step = max(1, len(ids) // SAMPLE)
+    return ids[step // 2 :: step][:SAMPLE]
+
+
+def days_agree(
+    days: Days, by_ticket: Mapping[int, Sequence[Row]], fingerprint: Callable[[Row], int]
+) -> bool:
+    """Whether the day of each sampled ticket's last action holds the same of its actions.
+
+    `by_ticket` is what the tickets' own lists hold. Asks for one window each; one that Halo does
+    not answer says nothing. Raises GaveUp where it answers none.
+    """
+    compared = 0
+    silence: GaveUp | None = None
+    for ticket_id, rows in by_ticket.items():
+        moments = [row["datetime"] for row in rows if "datetime" in row]
+        if not moments:
+            continue
+        number = window_of(max(moments))
+        try:
+            window = [row for row in days.window(number) if row.get("ticket_id") == ticket_id]
+        except (Refused, Unreadable):
+            return False
+        except GaveUp as error:
+            silence = error
+            continue
+        here = [row for row in rows if "datetime" in row and window_of(row["datetime"]) == number]
+        if sorted(map(fingerprint, here)) != sorted(map(fingerprint, window)):
+            return False
+        compared += 1
+    if silence and not compared:
+        raise silence
+    return compared > 0
+
+
+CAME = LARGEST
+"""Stands in the place of a mark whose action came."""
+
+
+class Arrivals:
+    """Which tickets are whole by the actions that came by day.
+
+    Ids count from 1 within a ticket. So its actions are all there if none below the largest is
+    missing, and if the largest is the last: adding an action moves its ticket's last-action date
+    (Halo's API notes, what changed), so that of the ticket's row has to be that action's date. An
+    action with a date that nobody asks for, or with none, therefore always shows.
+    """
+
+    def __init__(self, awaited: Marks) -> None:
+        self._awaited = awaited
+
+    def expect(self, ticket_id: int, last_action: datetime | None) -> None:
+        """The ticket's row names the date of its last action."""
+        self._awaited[ticket_id] = mark(last_action)
+
+    def expects(self, ticket_id: int, last_action: datetime | None) -> bool:
+        """Whether an action of this date is the one that the ticket's row names."""
+        return self._awaited[ticket_id] == mark(last_action)
+
+    def note(self, ticket_id: int, when: datetime | None) -> None:
+        """An action came whose number is larger than all before it."""
+        if self.expects(ticket_id, when):
+            self._awaited[ticket_id] = CAME
+        elif self._awaited[ticket_id] == CAME:
+            self._awaited[ticket_id] = 0  # The one that the row names was not the last.
+
+    def is_whole(self, ticket_id: int, numbers: set[int]) -> bool:
+        """Whether all actions of a ticket came, with these numbers among them."""
+        unbroken = numbers and max(numbers) == len(numbers) and min(numbers) == 1
+        return bool(unbroken) and self._awaited[ticket_id] == CAME
+
+
+def mark(when: datetime | None) -> int:
+    """A number for a second, neither 0 nor CAME; few others share it."""
+    spelt = str(when and int(when.timestamp()))
+    return 1 + crc32(spelt.encode()) % (CAME - 1)

@@ -1,0 +1,144 @@
+"""Details: one call a ticket feeds every table that hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from halo.api.connection import HaloApi
+from halo.api.pages import Row
+from halo.errors import Unreadable
+from halo.settings import Settings
+from halo.state.slices import ChangesSlice, DetailsSlice
+from halo.sync.children import Children
+from halo.sync.operations import Operation
+from halo.sync.progress import Left
+from halo.sync.queue import TicketQueue
+from halo.tables import Table
+from halo.tables.columns import ADDITIONAL_FIELDS, Misfit, to_long
+from halo.tables.sources import Details
+
+SETTLED = timedelta(days=7)
+"""Tickets closed so long before a weekly walk are asked once more: they had time to be rated."""
+
+KEPT = 2000
+"""Tickets whose list row says all, kept until their turn comes, instead of a call each."""
+
+
+def ticket_detail(
+    api: HaloApi, path: str, ticket_id: int, params: Mapping[str, str]
+) -> Mapping[str, object]:
+    """The ticket's own call. Raises Refused, Unreadable, GaveUp."""
+    one = f"{path}/{ticket_id}"
+    value = api.get(one, {"includedetails": "true", **params}).value
+    try:
+        if isinstance(value, dict) and to_long(value.get("id")) == ticket_id:
+            return value
+    except Misfit:
+        pass
+    raise Unreadable(f"{one} answered something else than that ticket; tell the maintainers.")
+
+
+class DetailsReader:
+    """The tickets whose details are to be read, and exactly which rows of each were sent."""
+
+    urgent = False
+
+    def __init__(
+        self,
+        source: Details,
+        tables: Sequence[Table],
+        api: HaloApi,
+        settings: Settings,
+        slice_: DetailsSlice,
+        tickets: ChangesSlice,
+    ) -> None:
+        self.slice = slice_
+        self._source = source
+        self._tables = tables
+        self._api = api
+        self._of = settings.ticket_details
+        self._tickets = tickets
+        self._children = Children(tables, slice_.sent)
+        self.rows = self._children.rows
+        self._queue = TicketQueue(slice_.queues, api, tables[0].name)
+        self._listed: dict[int, Mapping[str, object]] = {}
+
+    def wanted_again(self) -> None:
+        """A table of these is wanted that the last sync did not fill: all is read once more."""
+        self._queue.later.update(self._tickets.sent)
+
+    def changed(self, tickets: Sequence[Row]) -> None:
+        """Their details are read in this sync."""
+        self._queue.soon.update(self._asked(tickets, self._of != "none"))
+
+    def found(self, tickets: Sequence[Row]) -> None:
+        """Their details are read when there is time."""
+        self._queue.later.update(self._asked(tickets, self._of == "all"))
+
+    def met(self, tickets: Sequence[Row], before: datetime, now: datetime) -> None:
+        """Those that were closed for a week are asked once more, if they have no row yet.
+
+        They have had time to be rated, and whether that moves the ticket's date is not known.
+        """
+        self._queue.later.update(
+            row["id"]
+            for row in tickets
+            if (closed := row.get(self._source.parent.closed))
+            and before - SETTLED < closed <= now - SETTLED
+            and not self._children.sent(row["id"])
+        )
+
+    def fresh(self) -> Iterator[Operation]:
+        """Reads the details of the tickets that changed."""
+        yield from self._forget_gone()
+        yield from self._queue.work_off(self._queue.soon, self._read, self._send)
+
+    def history(self) -> Iterator[Operation]:
+        """Reads the details of all other tickets, newest first."""
+        yield from self._forget_gone()
+        yield from self._queue.work_off(self._queue.later, self._read, self._send)
+
+    def left(self) -> Left:
+        """The tickets whose details are still to be read."""
+        return Left(len(self._queue), "tickets")
+
+    def _forget_gone(self) -> Iterator[Operation]:
+        yield from self._children.drop_all_but(self._tickets.sent, self._tickets.aside)
+        self._queue.keep_only(self._tickets.sent, self._tickets.aside)
+
+    def _asked(self, tickets: Sequence[Row], every: bool) -> Iterator[int]:
+        """The tickets that a table has to be asked for; `every` ticket, or those closed."""
+        for row in tickets:
+            self._listed.pop(row["id"], None)
+            wanted = [t for t in self._tables if self._is_asked(t, row, every)]
+            if not wanted:
+                continue
+            whole = {**row, **row.get(ADDITIONAL_FIELDS, {})}
+            if len(self._listed) < KEPT and all(table.part(whole) for table in wanted):
+                kept = {name for table in wanted for name in table.columns} | {"id"}
+                self._listed[row["id"]] = {n: whole[n] for n in kept if n in whole}
+            yield row["id"]
+
+    def _is_asked(self, table: Table, row: Row, every: bool) -> bool:
+        if not table.asked_of_closed:
+            return every
+        parent = self._source.parent
+        is_closed = row.get(parent.has_been_closed) is True or parent.closed in row
+        return is_closed or bool(self._children.numbers(table.name, row["id"]))
+
+    def _read(self, ticket_id: int) -> Mapping[str, object]:
+        if ticket_id in self._listed:
+            return self._listed[ticket_id]
+        return ticket_detail(self._api, self._source.path, ticket_id, self._source.params)
+
+    def _send(
+        self, ticket_id: int, ticket: Mapping[str, object]
+    ) -> Generator[Operation, None, bool]:
+        self._listed.pop(ticket_id, None)
+        found = {
+            table.name: [self.rows[table.name].make(raw) for raw in table.part(ticket)]
+            for table in self._tables
+        }
+        yield from self._children.replace(ticket_id, found)
+        return True

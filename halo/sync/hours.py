@@ -1,0 +1,178 @@
+"""Time entries by day, as a detector: they tell which tickets' hours changed silently.
+
+No row is sent from here: the list of a ticket is the only truth about it. What a day's list holds
+is compared with what it held, and the tickets that differ are to be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from halo.api.connection import HaloApi
+from halo.api.ids import Ids
+from halo.api.pages import Row
+from halo.errors import TableError
+from halo.state.ledger import Key, Ledger, fingerprint
+from halo.state.numbers import LARGEST
+from halo.state.slices import HoursSlice
+from halo.sync.days import HOPELESS, Days, start_of, window_of
+from halo.sync.guard import kept_warning, many
+from halo.sync.moments import is_due, iso
+from halo.sync.operations import SAFE_POINT, Operation, Warn
+from halo.sync.progress import NOTHING, Left
+from halo.tables import Table
+
+FRESH_DAYS = 7
+ASKED_FOR = 31
+"""Days for which one that could not be read is asked again in every sync; later, about weekly."""
+
+REVISIT_EVERY = timedelta(days=7)
+PARTS = 16
+"""Tickets of an older day are told apart by the remainder of their number: few are read again."""
+
+Window = tuple[int, list[Row]]
+
+
+class Hours:
+    """Notices hours that changed: those of the last week in each sync, older ones about weekly."""
+
+    def __init__(
+        self, table: Table, api: HaloApi, days: Days, slice_: HoursSlice, tickets: Ids
+    ) -> None:
+        self.table = table
+        self._api = api
+        self._days = days
+        self._slice = slice_
+        self._tickets = tickets
+        self._unread = ""
+
+    def loaded(self, rows: Iterable[Row]) -> None:
+        """These time entries were sent with their ticket for the first time."""
+        if self._slice.revisited is not None:
+            return
+        fresh = window_of(self._api.date) - FRESH_DAYS
+        for row in rows:
+            if "datetime" in row and (number := window_of(row["datetime"])) < fresh:
+                self._add(number, _key(row), self._print(row))
+
+    def fresh(self, first: int, soon: Ids) -> Iterator[Operation]:
+        """Compares the last week, and whatever lies between it and the last sync.
+
+        `first` is the oldest window that is wanted; tickets that differ are put into `soon`.
+        Raises TableError where no window can be read.
+        """
+        slice_, newest = self._slice, window_of(self._api.date)
+        oldest = max(min(newest - FRESH_DAYS, slice_.newest or newest), first)
+        numbers = range(newest, oldest - 1, -1)
+        again = [number for number in slice_.failed if newest - ASKED_FOR <= number < oldest]
+        before, now = Ledger(), Ledger()
+        fresh: dict[int, Ledger] = {}
+        for number, rows in self._each([*numbers, *again], hopeless=len(numbers)):
+            if number < oldest:
+                self._compare(number, rows, soon)
+                continue
+            fresh[number] = Ledger({_key(row): self._print(row) for row in rows})
+            before.update(slice_.recent.get(number, {}))
+            now.update(fresh[number])
+        gone = before.keys() - now.keys()
+        if many(len(gone), len(before)):
+            yield kept_warning(self.table.name, len(gone), len(before))
+            for number in fresh:
+                fresh[number].update(slice_.recent.get(number, {}))  # They are looked for again.
+            gone = set()
+        moved = {key for key, mark in now.items() if before.get(key) != mark}
+        self._notice(moved | gone, soon)
+        slice_.recent |= fresh
+        slice_.newest = newest
+        self._settle(newest - FRESH_DAYS)
+        yield from self._warnings()
+        yield SAFE_POINT
+
+    def history(self, first: int, later: Ids) -> Iterator[Operation]:
+        """Compares the older days, newest first, about once a week."""
+        slice_, now = self._slice, self._api.date
+        if slice_.revisit is None:
+            if slice_.revisited is None:  # What was just loaded need not be looked at again.
+                slice_.revisited = now
+            if not is_due(slice_.revisited, now, REVISIT_EVERY):
+                return
+            slice_.revisit = window_of(now) - FRESH_DAYS - 1
+        for number, rows in self._each(range(slice_.revisit, first - 1, -1)):
+            self._compare(number, rows, later)
+            slice_.revisit = number - 1
+            yield SAFE_POINT
+        slice_.revisit, slice_.revisited = None, now
+        yield from self._warnings()
+        yield SAFE_POINT
+
+    def left(self, first: int) -> Left:
+        """The older days that are still to be compared in this round."""
+        revisit = self._slice.revisit
+        return NOTHING if revisit is None else Left(max(0, revisit - first + 1), "days")
+
+    def _each(self, numbers: Iterable[int], hopeless: int = HOPELESS) -> Iterator[Window]:
+        """The time entries of each window that could be read; notes those that could not."""
+        for number, found in self._days.each(numbers, hopeless):
+            if isinstance(found, TableError):
+                self._slice.failed.add(number)
+                self._unread = str(found)
+            else:
+                self._slice.failed.discard(number)
+                keyed = [row for row in found if "ticket_id" in row and "id" in row]
+                yield number, [row for row in keyed if self.table.part(row)]
+
+    def _compare(self, number: int, rows: list[Row], queue: Ids) -> None:
+        """Puts the tickets of a part of an older window that is not as it was into the queue."""
+        then = self._cleared(number)
+        for row in rows:
+            self._add(number, _key(row), self._print(row))
+        now = [self._slice.digests[number * PARTS + part] for part in range(PARTS)]
+        moved = {part for part in range(PARTS) if then[part] != now[part]}
+        self._notice((key for key in map(_key, rows) if key[0] % PARTS in moved), queue)
+
+    def _cleared(self, number: int) -> list[int]:
+        """Forgets the digest of a window, and returns its parts."""
+        digests, at = self._slice.digests, number * PARTS
+        then = [digests[at + part] for part in range(PARTS)]
+        for part in range(PARTS):
+            digests[at + part] = 0
+        return then
+
+    def _add(self, number: int, key: tuple[int, int], mark: int) -> None:
+        at = number * PARTS + key[0] % PARTS
+        self._slice.digests[at] = (self._slice.digests[at] + mark) % (LARGEST + 1)
+
+    def _settle(self, oldest: int) -> None:
+        """Windows that are no longer fresh leave a digest."""
+        for number in [number for number in self._slice.recent if number < oldest]:
+            self._cleared(number)
+            for key, mark in self._slice.recent.pop(number).items():
+                self._add(number, key, mark)  # type: ignore[arg-type]
+
+    def _notice(self, keys: Iterable[Key], queue: Ids) -> None:
+        """Of the tickets of these entries, those that are in the warehouse."""
+        tickets = {key[0] for key in keys if isinstance(key, tuple)}
+        queue.update(t for t in tickets if isinstance(t, int) and t in self._tickets)
+
+    def _print(self, row: Row) -> int:
+        return fingerprint(row, self.table.volatile)
+
+    def _warnings(self) -> Iterator[Warn]:
+        """Says which days could not be read, and which came cut, each once a sync."""
+        if self._unread:
+            day = iso(start_of(next(iter(self._slice.failed))))
+            yield Warn(
+                f"{self.table.name}: {len(self._slice.failed)} days could not be read, the one "
+                f"from {day} among them; the next sync asks again: {self._unread}"
+            )
+        if self._days.cut:
+            yield Warn(
+                f"{self.table.name}: the second at {self._days.cut[0]} holds so many entries that "
+                "Halo may not have sent all of them; compare it with action."
+            )
+        self._unread, self._days.cut = "", []
+
+
+def _key(row: Row) -> tuple[int, int]:
+    return row["ticket_id"], row["id"]

@@ -1,0 +1,30 @@
+"""What an administrator grants so that a table can be read: one entry for each module of Halo.
+
+Each is a setup test of its own, so a table cannot be without one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Rights:
+    """A module's rights.
+
+    `test` is the label of its setup test; `permission` is that of the API application (Halo's API
+    notes, signing in: scopes narrower than `all` are known for tickets and customers alone).
+    """
+
+    test: str
+    permission: str = "all"
+
+
+TICKETS = Rights("Tickets can be read", "read:tickets or all")
+ACTIONS = Rights("Time entries can be read and carry their time", "read:tickets or all")
+DETAILS = Rights("Details of tickets can be read", "read:tickets or all")
+CUSTOMERS = Rights("People and organisation can be read", "read:customers or all")
+AGENTS = Rights("People and organisation can be read")
+CODES = Rights("Statuses, priorities, categories and ticket types can be read")
+SERVICE_LEVELS = Rights("Service levels can be read")
+CUSTOM_FIELDS = Rights("Custom fields can be read")

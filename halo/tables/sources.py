@@ -1,0 +1,124 @@
+"""Where the rows of tables come from, as data; halo/sync has a module for each kind of source.
+
+A source is shared by the tables whose rows come with the same answers. A table's `part` says which
+of its rows a piece of an answer holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Raw = Mapping[str, object]
+
+Part = Callable[[Raw], Sequence[Raw]]
+"""The rows of a table that an object of its source holds."""
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A list that is read whole and compared with what was sent.
+
+    `path` is below `/api`; `rows` is the name under which the answer's object holds the rows;
+    `params` ask for all of them. `paged` says that the endpoint takes page numbers, `shared` that
+    another source needs the list too, so that it is asked once a sync.
+    """
+
+    path: str
+    rows: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    paged: bool = False
+    shared: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """A paged list that is read whole once, then by what was last updated since.
+
+    The fields tell when a row was last updated, when its last action was, when it occurred and
+    when it was closed; `custom_fields` is the list whose ids it is asked with.
+    """
+
+    path: str
+    rows: str
+    custom_fields: Snapshot
+    updated: str = "last_update"
+    acted: str = "lastactiondate"
+    occurred: str = "dateoccurred"
+    closed: str = "dateclosed"
+    has_been_closed: str = "hasbeenclosed"
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Actions:
+    """What was done on each ticket: a list for each, without pages; in bulk by date.
+
+    `params` ask for all of a ticket's, `timed` for those that carry time.
+    """
+
+    parent: Changes
+    path: str
+    rows: str
+    params: Mapping[str, str]
+    timed: Mapping[str, str]
+
+
+@dataclass(frozen=True, eq=False)
+class Details:
+    """One call for each ticket, which feeds every table that hangs on it."""
+
+    parent: Changes
+    path: str
+    params: Mapping[str, str]
+
+
+Source = Snapshot | Changes | Actions | Details
+
+
+def itself(raw: Raw) -> Sequence[Raw]:
+    """An object of the list is the row."""
+    return (raw,)
+
+
+def only_with(names: str) -> Part:
+    """The row, where one of these fields is neither absent, empty nor zero."""
+    wanted = names.split()
+
+    def part(raw: Raw) -> Sequence[Raw]:
+        return (raw,) if any(raw.get(name) for name in wanted) else ()
+
+    return part
+
+
+def fields(names: str, unless_all_empty: str) -> Part:
+    """One row of some fields of a ticket, where one of those is neither absent, empty nor zero."""
+    kept, telling = names.split(), unless_all_empty.split()
+
+    def part(raw: Raw) -> Sequence[Raw]:
+        if not any(raw.get(name) for name in telling):
+            return ()
+        row = {name: raw[name] for name in kept if name in raw}
+        return ({"ticket_id": raw.get("id"), **row},)
+
+    return part
+
+
+def nested(name: str, own_id: str = "id") -> Part:
+    """The objects of an array of a ticket: in the order of their own ids, numbered from 1.
+
+    Where one of them has no whole-number id of its own they keep the order in which they came.
+    """
+
+    def part(raw: Raw) -> Sequence[Raw]:
+        value = raw.get(name)
+        held = (
+            [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
+        )
+        ids = [item.get(own_id) for item in held]
+        if all(type(identity) is int for identity in ids):
+            held.sort(key=lambda item: item[own_id])
+        head = {"ticket_id": raw.get("id")}
+        return [{**item, **head, "position": at} for at, item in enumerate(held, 1)]
+
+    return part
