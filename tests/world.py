@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -33,6 +34,12 @@ from sandbox.server import serve
 from sandbox.tenant import Tenant
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
+UNFILLED = re.compile(r"\{[a-z_][a-z0-9_.]*(![rsa])?(:[^{}\"\s]*)?\}")
+
+
+def assert_filled(*sentences: str) -> None:
+    """No sentence has a brace that nobody filled, as of a string without its f."""
+    assert [sentence for sentence in sentences if UNFILLED.search(sentence)] == []
 
 
 class Time:
@@ -193,7 +200,7 @@ class World:
     ) -> Outcome:
         """One sync into the warehouse; with `fails`, its error is part of the outcome.
 
-        It is killed after the operation for which `until` is true.
+        It is killed after the operation for which `until` is true. Whatever it says is checked.
         """
         outcome = Outcome()
         connection = self.connection(outcome.log.append)
@@ -217,6 +224,7 @@ class World:
                 raise
         finally:
             connection.close()
+            assert_filled(*outcome.log, *outcome.warnings, str(outcome.error))
         outcome.requests = connection.requests
         return outcome
 

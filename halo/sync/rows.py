@@ -98,5 +98,5 @@ def unproved(table: str, sync: str = "the next") -> Warn:
     """Says that a list could not be proved whole, and which sync reads it again."""
     return Warn(
         f"{table}: rows moved each time the list was read, so that it could not be proved whole; "
-        "what was read is in, and {sync} sync reads it again."
+        f"what was read is in, and {sync} sync reads it again."
     )
