@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import BaseAdapter
@@ -26,13 +26,18 @@ from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.rows import TableRows
 from halo.sync.runner import Sync
 from halo.tables import REGISTRY, TABLE_NAMES, Table
-from halo.tables.columns import Row
 from sandbox.app import RequestRecord, SandboxApp
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from sandbox.quirks import Quirks
 from sandbox.server import serve
 from sandbox.tenant import Tenant
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# What tests know better than the type checker: the types in the columns of a row.
+Row = dict[str, Any]
+Key = tuple[Any, ...]
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 UNFILLED = re.compile(r"\{[a-z_][a-z0-9_.]*(![rsa])?(:[^{}\"\s]*)?\}")
 
@@ -54,26 +59,26 @@ class Time:
 
     def clock(self) -> Clock:
         """The connector's clock: sleeping moves time on."""
-        return Clock(
-            now=lambda: (self.now - NOON).total_seconds(),
-            sleep=lambda seconds: self.pass_by(seconds=seconds),
-            chance=lambda: 0.5,
-        )
+
+        def now() -> float:
+            return (self.now - NOON).total_seconds()
+
+        return Clock(now, sleep=lambda seconds: self.pass_by(seconds=seconds), chance=lambda: 0.5)
 
 
 class InProcess(BaseAdapter):
     """Hands requests to a WSGI application without a socket."""
 
-    def __init__(self, app: SandboxApp) -> None:
+    def __init__(self, app: WSGIApplication) -> None:
         super().__init__()
         self._app = app
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """One request to the application."""
-        path, _, query = request.path_url.partition("?")
+        path, _mark, query = request.path_url.partition("?")
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
-        environ = {
+        environ: dict[str, Any] = {
             "REQUEST_METHOD": request.method,
             "SCRIPT_NAME": "",
             "PATH_INFO": path,
@@ -114,8 +119,8 @@ class Warehouse:
     """Tables by key; what came since the last checkpoint is lost when a sync fails."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[tuple[object, ...], Row]] = {t.name: {} for t in REGISTRY}
-        self.state: dict[str, object] = {}
+        self.tables: dict[str, dict[Key, Row]] = {t.name: {} for t in REGISTRY}
+        self.state: dict[str, Any] = {}
         self._keys = {table.name: table.key for table in REGISTRY}
         self._pending: list[Upsert | Delete] = []
 
@@ -263,7 +268,7 @@ class World:
         tables: Any = self.warehouse.state["tables"]
         return dict(tables[table])
 
-    def expected(self, name: str) -> dict[tuple[object, ...], Row]:
+    def expected(self, name: str) -> dict[Key, Row]:
         """What the warehouse should hold of a table, by key."""
         return expected_rows(self.tenant, next(table for table in REGISTRY if table.name == name))
 
@@ -281,7 +286,7 @@ class World:
         return found
 
 
-def expected_rows(tenant: Tenant, table: Table) -> dict[tuple[object, ...], Row]:
+def expected_rows(tenant: Tenant, table: Table) -> dict[Key, Row]:
     """What a warehouse should hold of one of the tenant's tables, by key."""
     raws = tenant.rows(table.name)
     if table.name == "sla":
