@@ -77,9 +77,7 @@ def first_load() -> Warehouse:
 def changed_world(http: bool = False, **quirks: Any) -> Iterator[World]:
     """A loaded world in which each table has something to send, and some have rows to delete."""
     with before_the_changes(http, **quirks) as w:
-        loaded = first_load()
-        w.warehouse.state = loaded.state
-        w.warehouse.tables = {name: dict(rows) for name, rows in loaded.tables.items()}
+        w.warehouse = first_load().copy()
         w.time.pass_by(days=8)
         change_everything(w)
         w.time.pass_by(hours=3)  # So that no overlap brings in again what a cursor passed over.

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -139,6 +140,13 @@ class Warehouse:
                     rows.pop(tuple(key[name] for name in names), None)
         self._pending = []
         self.state = json.loads(json.dumps(operation.state))
+
+    def copy(self) -> Warehouse:
+        """One that shares nothing with this one but rows, which are never changed."""
+        twin = Warehouse()
+        twin.state = deepcopy(self.state)
+        twin.tables = {name: dict(rows) for name, rows in self.tables.items()}
+        return twin
 
     def roll_back(self) -> None:
         """The sync failed: forgets what came since the last checkpoint."""
