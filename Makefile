@@ -5,14 +5,18 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PACKAGE := build/connector
 BENCH  := build/bench-venv
+SEEDS  ?= 2000
+FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint package bench clean
+.PHONY: help demo test lint lives thorough package bench clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
 	@echo "make test     linter, formatter's check, type check and all tests"
+	@echo "make lives    many desks that live on while syncs fail; SEEDS=2000 FIRST=1 say which"
+	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"
 	@echo "make package  put what is deployed into build/connector"
 	@echo "make bench    measure the connector beside its peers (some fifteen minutes; Linux, two cores)"
 	@echo "make clean    remove everything that was built"
@@ -29,6 +33,12 @@ lint: $(VENV)/ready
 	@ruff check --quiet .
 	@ruff format --check --quiet .
 	@mypy --no-error-summary
+
+lives: $(VENV)/ready
+	@python -m tests.lives --seeds $(SEEDS) --first $(FIRST)
+
+thorough: $(VENV)/ready
+	@python -m pytest -q -n auto -m hypothesis --hypothesis-profile=thorough
 
 package:
 	@rm -rf $(PACKAGE)/halo

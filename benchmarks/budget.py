@@ -14,7 +14,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import count
-from typing import Any
+from typing import Any, cast
+
+import requests
 
 from halo.api.budget import Budget
 from halo.api.clock import Clock
@@ -130,7 +132,8 @@ def simulate(limit: int, window: float, in_flight: int, latency: float) -> Outco
     tenant = Tenant(limit, window, latency, time)
     clock = Clock(now=lambda: time.now, sleep=time.sleep, chance=lambda: 0.5)
     budget = Budget(limit, window)
-    transport = Transport(budget, clock, lambda _: None, Secrets(()), session=tenant)  # type: ignore[arg-type]
+    session = cast(requests.Session, tenant)  # As much of one as a transport needs.
+    transport = Transport(budget, clock, lambda _: None, Secrets(()), session=session)
     work = partial(_work, transport, tenant, (ROUNDS + 1) * limit, time)
     threads = [threading.Thread(target=work) for _ in range(in_flight)]
     for thread in threads:

@@ -108,6 +108,7 @@ class Bench:
                 stderr=subprocess.PIPE,
                 text=True,
                 timeout=900,
+                check=False,
             )
             if child.returncode:
                 raise Failed(child.stderr.strip().splitlines()[-1][:160])

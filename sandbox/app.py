@@ -78,6 +78,7 @@ class SandboxApp:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
+        """Answer one request, as WSGI calls for it."""
         request = Request(environ)
         # An unread body would be taken for the next request of the same connection.
         form = request.form.to_dict() if request.method == "POST" else {}

@@ -106,6 +106,7 @@ def code_tables(random: Random) -> Iterator[tuple[str, Fields]]:
 
 
 def team(identity: int, name: str) -> Fields:
+    """A team of the service desk."""
     return {
         "id": identity,
         "guid": f"7ea00000-0000-4000-8000-{identity:012x}",
@@ -122,6 +123,7 @@ def team(identity: int, name: str) -> Fields:
 
 
 def status(identity: int, name: str, short: str, kind: int = 0, sla_action: str = "") -> Fields:
+    """A ticket's status; `kind` 0 stands in the quick menu."""
     return {
         "id": identity,
         "name": name,
@@ -135,6 +137,7 @@ def status(identity: int, name: str, short: str, kind: int = 0, sla_action: str 
 
 
 def sla(identity: int, name: str) -> Fields:
+    """A service level, without its priorities."""
     return {
         "id": identity,
         "name": name,
@@ -150,6 +153,7 @@ def sla(identity: int, name: str) -> Fields:
 def priority(
     random: Random, slaid: int, priorityid: int, response: float = 4, fix: float = 24
 ) -> Fields:
+    """A priority of a service level; `response` and `fix` are hours."""
     return {
         "id": str(UUID(int=random.getrandbits(128), version=4)),
         "priorityid": priorityid,
@@ -166,6 +170,7 @@ def priority(
 
 
 def category(identity: int, value: str, type_id: int = 1) -> Fields:
+    """A category; `value` is its whole path, as in `Hardware>Printer`."""
     return {
         "id": identity,
         "value": value,
@@ -178,6 +183,7 @@ def category(identity: int, value: str, type_id: int = 1) -> Fields:
 
 
 def ticket_type(identity: int, name: str, active: bool = True, itil: int = 1) -> Fields:
+    """A ticket type; users may choose the first two."""
     return {
         "id": identity,
         "name": name,
@@ -196,6 +202,7 @@ def ticket_type(identity: int, name: str, active: bool = True, itil: int = 1) ->
 
 
 def asset_field(letter: str, identity: int, name: str) -> Fields:
+    """A field of assets; its id is unique among those of its letter only."""
     return {
         "kind": letter,
         "id": identity,
@@ -211,6 +218,7 @@ def asset_field(letter: str, identity: int, name: str) -> Fields:
 def field_info(
     identity: int, name: str, label: str, type_: int = 0, choices: tuple[str, ...] = ()
 ) -> Fields:
+    """A custom field of tickets; `type_` is Halo's number of its kind."""
     values = [{"id": number, "name": choice} for number, choice in enumerate(choices, start=1)]
     return {
         "id": identity,

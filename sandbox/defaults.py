@@ -1,6 +1,6 @@
 """What a new ticket, action, person or code holds where nothing else was said."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -95,40 +95,32 @@ def action(parent: Ticket, number: int, moment: datetime, hours: float) -> Field
 
 
 def agent_name(entities: Entities, agent_id: int) -> str | None:
+    """The agent's name; None where there is no such agent."""
     found = entities["agent"].get(agent_id)
     return str(found.name) if found else None
 
 
 def entity(tenant: "Tenant", kind: str, identity: int) -> Fields:
     """A user, client, code and so on with this id and made-up content."""
-    match kind:
-        case "user":
-            return people.user(tenant.random, identity, _some_site(tenant))
-        case "client":
-            return people.client(identity, f"New Client {identity}")
-        case "site":
-            return people.site(identity, f"Office {identity}", 1, "Unknown")
-        case "agent":
-            return people.agent(tenant.random, identity)
-        case "team":
-            return codes.team(identity, f"Team {identity}")
-        case "status":
-            return codes.status(identity, f"Status {identity}", f"S{identity}")
-        case "priority":
-            return codes.priority(tenant.random, 1, identity)
-        case "category":
-            return codes.category(identity, f"Category {identity}")
-        case "ticket_type":
-            return codes.ticket_type(identity, f"Ticket Type {identity}")
-        case "sla":
-            return codes.sla(identity, f"SLA {identity}")
-        case "field":
-            return codes.asset_field("T", identity, f"Field {identity}")
-        case "field_info":
-            return codes.field_info(identity, f"CFField{identity}", f"Field {identity}")
-    raise ValueError(f"there is no kind '{kind}'")
+    return _MADE_UP[kind](tenant, identity)
 
 
 def _some_site(tenant: "Tenant") -> Fields:
     sites = list(tenant.entities["site"].values())
     return tenant.random.choice(sites).fields if sites else {}
+
+
+_MADE_UP: dict[str, Callable[["Tenant", int], Fields]] = {
+    "user": lambda tenant, n: people.user(tenant.random, n, _some_site(tenant)),
+    "client": lambda _, n: people.client(n, f"New Client {n}"),
+    "site": lambda _, n: people.site(n, f"Office {n}", 1, "Unknown"),
+    "agent": lambda tenant, n: people.agent(tenant.random, n),
+    "team": lambda _, n: codes.team(n, f"Team {n}"),
+    "status": lambda _, n: codes.status(n, f"Status {n}", f"S{n}"),
+    "priority": lambda tenant, n: codes.priority(tenant.random, 1, n),
+    "category": lambda _, n: codes.category(n, f"Category {n}"),
+    "ticket_type": lambda _, n: codes.ticket_type(n, f"Ticket Type {n}"),
+    "sla": lambda _, n: codes.sla(n, f"SLA {n}"),
+    "field": lambda _, n: codes.asset_field("T", n, f"Field {n}"),
+    "field_info": lambda _, n: codes.field_info(n, f"CFField{n}", f"Field {n}"),
+}

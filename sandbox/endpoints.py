@@ -86,7 +86,7 @@ def users(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
         is_service = bool(user.fields.get("isserviceaccount"))
         return (inactive if user.is_inactive else active) and (service if is_service else person)
 
-    return _reference_list(tenant, query, remembered, "user", "users", wanted)
+    return _reference_list(tenant, query, remembered, "user", wanted)
 
 
 def clients(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
@@ -96,7 +96,7 @@ def clients(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
     def wanted(client: Entity) -> bool:
         return inactive if client.is_inactive else active
 
-    return _reference_list(tenant, query, remembered, "client", "clients", wanted)
+    return _reference_list(tenant, query, remembered, "client", wanted)
 
 
 def sites(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
@@ -108,10 +108,10 @@ def sites(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
         is_stock = bool(site.fields.get("isstocklocation"))
         return (inactive if site.is_inactive else active) and (stock if is_stock else plain)
 
-    return _reference_list(tenant, query, remembered, "site", "sites", wanted)
+    return _reference_list(tenant, query, remembered, "site", wanted)
 
 
-def agents(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+def agents(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Agent`: a bare array, or on newer builds pages under `results`."""
     enabled, disabled = query.chosen("includeenabled", "includedisabled")
     with_nobody, with_api = query.is_true("includeunassigned"), query.is_true("includeapiagents")
@@ -130,33 +130,33 @@ def agents(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
     return _whole("agents", selected)
 
 
-def teams(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+def teams(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Team`: enabled ones unless asked for the others too."""
     enabled, disabled = query.chosen("includeenabled", "includedisabled")
     listed = _unrestricted(tenant, query, "team")
     return _whole("teams", [t for t in listed if (disabled if t.is_inactive else enabled)])
 
 
-def statuses(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+def statuses(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Status`: those that agents may choose, unless asked with showall=true."""
     return _whole("statuses", _unrestricted(tenant, query, "status"))
 
 
-def ticket_types(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+def ticket_types(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/TicketType`: active ones unless asked with showinactive=true."""
     listed = _unrestricted(tenant, query, "ticket_type")
     with_inactive = query.is_true("showinactive")
     return _whole("tickettypes", [t for t in listed if with_inactive or not t.is_inactive])
 
 
-def priorities(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+def priorities(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Priority`: of all SLAs, or of the one in `slaid`."""
     sla_id = query.number("slaid")
     held = tenant.entities["priority"].values()
     return _whole("priorities", [p for p in held if sla_id in (None, p.fields.get("slaid"))])
 
 
-def slas(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+def slas(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/SLA`, each with its `priorities` where asked with showpriorities=true."""
     listing = _whole("slas", list(tenant.entities["sla"].values()))
     if not query.is_true("showpriorities"):
@@ -169,19 +169,19 @@ def slas(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
     return Listing("slas", nested, len(nested))
 
 
-def categories(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+def categories(tenant: Tenant, _query: Query, _remembered: Remembered) -> Listing:
     """`/Category`: all of them."""
     return _whole("categories", list(tenant.entities["category"].values()))
 
 
-def fields(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+def fields(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Field`: the fields of asset types; an id is only unique within its kind."""
     kind = query.params.get("kind")
     held = tenant.entities["field"].values()
     return _whole("fields", [f for f in held if kind in (None, "", f.fields["kind"])])
 
 
-def field_infos(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+def field_infos(tenant: Tenant, _query: Query, _remembered: Remembered) -> Listing:
     """`/FieldInfo`: the custom fields of tickets."""
     return _whole("fieldinfos", list(tenant.entities["field_info"].values()))
 
@@ -237,10 +237,9 @@ def _reference_list(
     query: Query,
     remembered: Remembered,
     kind: str,
-    key: str,
     wanted: Callable[[Entity], bool],
 ) -> Listing:
-    quirks = tenant.quirks
+    quirks, key = tenant.quirks, f"{kind}s"
     since, until = query.moment("lastupdatefromdate"), query.moment("lastupdatetodate")
 
     def select() -> list[Entity]:

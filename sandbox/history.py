@@ -49,6 +49,7 @@ class Desk:
 
     @classmethod
     def of(cls, tenant: "Tenant") -> "Desk":
+        """Everybody in the tenant; an agent that is inactive or the API's is given no ticket."""
         agents = [a for a in tenant.entities["agent"].values() if a.id != 1 and not a.is_inactive]
         working = [agent.id for agent in agents if not agent.fields.get("isapiagent")]
         return cls([user.fields for user in tenant.entities["user"].values()], working or [1])

@@ -100,7 +100,7 @@ class _Days:
         self._recent.append(ticket.id)
         return ["actions added"]
 
-    def closing(self, moment: datetime, noted: datetime) -> list[str]:
+    def closing(self, _moment: datetime, noted: datetime) -> list[str]:
         ticket = self._open_ticket()
         if ticket is None:
             return []
@@ -109,7 +109,7 @@ class _Days:
         rated = level is not None or comment is not None
         return ["tickets closed", *(["tickets rated"] if rated else [])]
 
-    def reassignment(self, moment: datetime, noted: datetime) -> list[str]:
+    def reassignment(self, _moment: datetime, noted: datetime) -> list[str]:
         ticket = self._open_ticket()
         if ticket is None:
             return []
@@ -119,21 +119,21 @@ class _Days:
         self.tenant.update_ticket(ticket.id, at=noted, agent_id=agent, **chosen)
         return ["tickets reassigned"]
 
-    def merge(self, moment: datetime, noted: datetime) -> list[str]:
+    def merge(self, _moment: datetime, noted: datetime) -> list[str]:
         ticket, other = self._open_ticket(), self._open_ticket()
         if ticket is None or other is None or ticket.id == other.id:
             return []
         self.tenant.merge_ticket(max(ticket.id, other.id), min(ticket.id, other.id), at=noted)
         return ["tickets merged"]
 
-    def deletion(self, moment: datetime, noted: datetime) -> list[str]:
+    def deletion(self, _moment: datetime, _noted: datetime) -> list[str]:
         ticket = self._open_ticket()
         if ticket is None or len(self.tenant.tickets) < 3:
             return []
         self.tenant.delete_ticket(ticket.id)
         return ["tickets deleted"]
 
-    def action_edit(self, moment: datetime, noted: datetime) -> list[str]:
+    def action_edit(self, _moment: datetime, noted: datetime) -> list[str]:
         ticket = self._worked_ticket()
         if ticket is None:
             return []
@@ -143,14 +143,14 @@ class _Days:
         self.tenant.edit_action(ticket.id, number, at=noted, note=text, timetaken=hours)
         return ["actions edited"]
 
-    def action_deletion(self, moment: datetime, noted: datetime) -> list[str]:
+    def action_deletion(self, _moment: datetime, noted: datetime) -> list[str]:
         ticket = self._worked_ticket()
         if ticket is None:
             return []
         self.tenant.delete_action(ticket.id, self.random.choice(sorted(ticket.actions)), at=noted)
         return ["actions deleted"]
 
-    def code_change(self, moment: datetime, noted: datetime) -> list[str]:
+    def code_change(self, _moment: datetime, _noted: datetime) -> list[str]:
         kind = self.random.choice(("team", "status", "category", "ticket_type", "sla", "priority"))
         entities = self.tenant.entities[kind]
         draw = self.random.random()
@@ -166,7 +166,7 @@ class _Days:
         self.tenant.add(kind, name=f"{kind.replace('_', ' ').title()} {number} (new)")
         return ["codes added"]
 
-    def joining(self, moment: datetime, noted: datetime) -> list[str]:
+    def joining(self, _moment: datetime, _noted: datetime) -> list[str]:
         """A user; at times a whole new client with a site, or a colleague at the desk."""
         draw = self.random.random()
         if draw < 0.15:
@@ -179,14 +179,14 @@ class _Days:
         self.tenant.add("user", inactive=False)
         return ["users joined"]
 
-    def leaving(self, moment: datetime, noted: datetime) -> list[str]:
+    def leaving(self, _moment: datetime, _noted: datetime) -> list[str]:
         active = [user for user in self.tenant.entities["user"].values() if not user.is_inactive]
         if not active:
             return []
         self.tenant.change("user", self.random.choice(active).id, inactive=True)
         return ["users left"]
 
-    def move(self, moment: datetime, noted: datetime) -> list[str]:
+    def move(self, _moment: datetime, _noted: datetime) -> list[str]:
         users = list(self.tenant.entities["user"].values())
         sites = list(self.tenant.entities["site"].values())
         if not users or not sites:

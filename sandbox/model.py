@@ -30,6 +30,7 @@ class Record:
             raise AttributeError(f"{type(self).__name__} has no field {name}") from None
 
     def change(self, fields: Fields) -> None:
+        """Set these fields; the row that was kept is forgotten."""
         self.fields.update(fields)
         self.row = None
 
@@ -40,10 +41,12 @@ class Action(Record):
 
     @property
     def is_system(self) -> bool:
+        """Whether Halo wrote it by itself."""
         return bool(self.fields.get("action_systemid"))
 
     @property
     def hours(self) -> float:
+        """The time it took."""
         return float(self.fields.get("timetaken") or 0.0)
 
 
@@ -58,6 +61,7 @@ class Ticket(Record):
 
     @property
     def is_closed(self) -> bool:
+        """Whether it has been closed."""
         return bool(self.fields.get("hasbeenclosed"))
 
 
@@ -73,6 +77,7 @@ class Entity(Record):
 
     @property
     def is_inactive(self) -> bool:
+        """Whether it is out of use, in the words of its kind."""
         fields = self.fields
         return bool(
             fields.get("inactive") or fields.get("isdisabled") or fields.get("active") is False

@@ -38,6 +38,7 @@ class Grant:
     expires_at: datetime
 
     def opens(self, path: str) -> bool:
+        """Whether one of its scopes opens this path."""
         opened = [SCOPES[scope] for scope in self.scopes]
         return any(paths is None or path in paths for paths in opened)
 
@@ -53,27 +54,13 @@ class Authority:
 
     def token(self, form: Mapping[str, str], tenant_name: str) -> Answer:
         """Answer a token call, whose tenant travels in the query."""
-        expected = self._tenant.quirks.tenant_name
-        if expected and tenant_name != expected:
-            return _refusal("invalid_request", f"The tenant '{tenant_name}' was not found.", 400)
-        if form.get("client_id") != CLIENT_ID:
-            return _refusal("invalid_client", "The specified 'client_id' is invalid.", 401)
-        match form.get("grant_type"):
-            case "client_credentials":
-                if form.get("client_secret") != CLIENT_SECRET:
-                    text = "The specified client credentials are invalid."
-                    return _refusal("invalid_client", text, 401)
-                return self._granted(form.get("scope", ""))
-            case "password":
-                if (form.get("username"), form.get("password")) != (USERNAME, PASSWORD):
-                    text = "The username/password couple is invalid."
-                    return _refusal("invalid_grant", text, 400)
-                return self._granted(form.get("scope", ""), REFRESH_TOKEN)
-            case "refresh_token":
-                return self._refreshed(form)
-            case other:
-                text = f"The specified 'grant_type' '{other}' is not supported."
-                return _refusal("unsupported_grant_type", text, 400)
+        refused = self._refused(form, tenant_name)
+        if refused is not None:
+            return refused
+        if form["grant_type"] == "refresh_token":
+            return self._refreshed(form)
+        renewable = form["grant_type"] == "password"
+        return self._granted(form.get("scope", ""), REFRESH_TOKEN if renewable else None)
 
     def refusal(self, authorization: str | None, path: str) -> int | None:
         """The status that an API call without a good token answers; None where it has one."""
@@ -86,6 +73,25 @@ class Authority:
     def revoke_tokens(self) -> None:
         """Make every access token that was given out worthless."""
         self._grants.clear()
+
+    def _refused(self, form: Mapping[str, str], tenant_name: str) -> Answer | None:
+        """What is wrong with a token call, but for its refresh token and its scopes."""
+        expected = self._tenant.quirks.tenant_name
+        if expected and tenant_name != expected:
+            return _refusal("invalid_request", f"The tenant '{tenant_name}' was not found.", 400)
+        if form.get("client_id") != CLIENT_ID:
+            return _refusal("invalid_client", "The specified 'client_id' is invalid.", 401)
+        kind = form.get("grant_type")
+        if kind == "client_credentials" and form.get("client_secret") != CLIENT_SECRET:
+            text = "The specified client credentials are invalid."
+            return _refusal("invalid_client", text, 401)
+        person = (form.get("username"), form.get("password"))
+        if kind == "password" and person != (USERNAME, PASSWORD):
+            return _refusal("invalid_grant", "The username/password couple is invalid.", 400)
+        if kind not in ("client_credentials", "password", "refresh_token"):
+            text = f"The specified 'grant_type' '{kind}' is not supported."
+            return _refusal("unsupported_grant_type", text, 400)
+        return None
 
     def _refreshed(self, form: Mapping[str, str]) -> Answer:
         token = form.get("refresh_token", "")

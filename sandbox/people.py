@@ -22,6 +22,7 @@ def clients_with_sites(random: Random, count: int) -> Iterator[tuple[str, Fields
 
 
 def client(identity: int, name: str) -> Fields:
+    """A client, active."""
     return {
         "id": identity,
         "name": name,
@@ -46,6 +47,7 @@ def client(identity: int, name: str) -> Fields:
 
 
 def site(identity: int, name: str, client_id: int, client_name: str) -> Fields:
+    """A site of a client, with its address."""
     return {
         "id": identity,
         "name": name,
@@ -65,6 +67,7 @@ def site(identity: int, name: str, client_id: int, client_name: str) -> Fields:
 
 
 def user(random: Random, identity: int, site_fields: Fields) -> Fields:
+    """A user at a site; every ninth is inactive, every 25th a service account."""
     first, last = random.choice(FIRST_NAMES), random.choice(LAST_NAMES)
     login = f"{first}.{last}{identity}".lower().replace("'", "")
     domain = f"client{site_fields.get('client_id') or 1}.example.com"
@@ -100,6 +103,7 @@ def agents(random: Random, count: int) -> Iterator[Fields]:
 
 
 def agent(random: Random, identity: int) -> Fields:
+    """An agent; the first is Halo's "Unassigned", every twelfth is for the API."""
     first, last = random.choice(FIRST_NAMES), random.choice(LAST_NAMES)
     is_api = identity % 12 == 0
     name = "Unassigned" if identity == 1 else f"{first} {last}"

@@ -20,15 +20,18 @@ class Query:
     params: Mapping[str, str]
 
     def is_true(self, name: str) -> bool:
+        """Whether it is `true`, in any case of letters."""
         return self.params.get(name, "").lower() == "true"
 
     def number(self, name: str) -> int | None:
+        """A whole number; None where it is none."""
         try:
             return int(self.params[name])
         except (KeyError, ValueError):
             return None
 
     def numbers(self, name: str) -> list[int]:
+        """The whole numbers of a list with commas."""
         parts = self.params.get(name, "").split(",")
         return [int(part) for part in map(str.strip, parts) if part.lstrip("-").isdigit()]
 
@@ -96,7 +99,7 @@ def ordered(
 ) -> list[T]:
     """The items in the order asked for, where it is honoured and the column exists."""
     column = query.params.get("order", "")
-    honoured = quirks.order_honoured == "any" or quirks.order_honoured == column
+    honoured = quirks.order_honoured in ("any", column)
     if not column or not honoured or all(value(item, column) is None for item in items):
         return default(items)
     key = _sort_key(column, value)
@@ -113,6 +116,7 @@ def in_window(
 
 
 def is_one_day_at_most(since: datetime, until: datetime) -> bool:
+    """Whether it is a range as Halo takes it for actions: forwards, and no longer than a day."""
     return timedelta(0) <= until - since <= timedelta(days=1)
 
 

@@ -32,6 +32,7 @@ class KeepAliveHandler(WSGIRequestHandler):
     timeout = 300
 
     def run_wsgi(self) -> None:
+        """One request and its answer."""
         environ = self.make_environ()
         try:
             self._send(self._answer(environ))
@@ -75,14 +76,17 @@ class KeepAliveServer(ThreadedWSGIServer):
         super().__init__(host, port, app, KeepAliveHandler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
+        """A connection is opened."""
         self._open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
+        """A connection is closed."""
         self._open.discard(request)
         super().shutdown_request(request)
 
     def server_close(self) -> None:
+        """Stop listening, and hang up."""
         super().server_close()
         for connection in list(self._open):
             with suppress(OSError):

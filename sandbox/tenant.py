@@ -36,7 +36,7 @@ class Tenant:
     """
 
     def __init__(self, seed: int, quirks: Quirks, now: Callable[[], datetime]) -> None:
-        self.random = Random(seed)
+        self.random: Random = Random(seed)
         self.quirks = quirks
         self.now = now
         self.lock = RLock()
@@ -59,6 +59,7 @@ class Tenant:
         years: float = 2,
         quirks: Quirks | None = None,
         now: Callable[[], datetime] | None = None,
+        *,
         users: int | None = None,
         agents: int | None = None,
         clients: int | None = None,
@@ -188,6 +189,7 @@ class Tenant:
     def edit_action(
         self, ticket_id: int, action_id: int, *, at: datetime | None = None, **fields: Any
     ) -> Action:
+        """Change fields of an action; `at` is when Halo notes it."""
         with self.lock:
             ticket = self.tickets[ticket_id]
             action = ticket.actions[action_id]
@@ -196,6 +198,7 @@ class Tenant:
             return action
 
     def delete_action(self, ticket_id: int, action_id: int, *, at: datetime | None = None) -> None:
+        """Remove an action, which leaves no trace but perhaps in the ticket's date."""
         with self.lock:
             ticket = self.tickets[ticket_id]
             del ticket.actions[action_id]
@@ -220,6 +223,7 @@ class Tenant:
             return entity
 
     def remove(self, kind: str, key: Key, /) -> None:
+        """Remove a user, client and so on."""
         with self.lock:
             del self.entities[kind][key]
             self.version += 1
@@ -239,7 +243,7 @@ class Tenant:
                     ids = list(self.entities["field_info"])
                     return [self.ticket_row(ticket, ids) for ticket in self.tickets.values()]
                 case "action":
-                    return self._action_rows(lambda action: True)
+                    return self._action_rows(lambda _: True)
                 case "time_entry":
                     return self._action_rows(lambda action: action.hours > 0)
                 case "ticket_satisfaction":

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from math import ceil
+from typing import Any
 
 from halo.api.pages import Page, Raw
 from halo.sync.moments import stamp
@@ -101,8 +102,8 @@ def order_kept(ascending: Sequence[object], descending: Sequence[object]) -> See
     )
 
 
-def _sorted(values: Sequence[object]) -> bool:
-    return all(a <= b for a, b in pairwise(values))  # type: ignore[operator]
+def _sorted(values: Sequence[Any]) -> bool:
+    return all(a <= b for a, b in pairwise(values))
 
 
 def fields(rows: Sequence[Raw], table: Table) -> Seen:

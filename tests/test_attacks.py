@@ -1,5 +1,7 @@
-"""Holes that attacks on the guarantees found, each mended: what cannot be read, counts that lie,
-start dates that move, clocks that jump."""
+"""Holes that attacks on the guarantees found, each mended.
+
+What cannot be read, counts that lie, start dates that move, clocks that jump.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +11,8 @@ from typing import Any
 import pytest
 
 from halo.errors import HaloError
+from halo.sync.days import start_of, window_of
+from halo.sync.moments import iso
 from halo.sync.operations import Checkpoint
 from sandbox.faults import Fault
 from tests.test_sync_time_entries import NO_HOURS
@@ -102,9 +106,6 @@ def test_a_second_with_1000_entries_costs_that_second_only() -> None:
 
 
 def test_one_day_that_cannot_be_read_costs_that_day_only() -> None:
-    from halo.sync.days import start_of, window_of
-    from halo.sync.moments import iso
-
     with world(12, **FEW) as w:
         w.only("time_entry")
         day = iso(start_of(window_of(NOON - timedelta(days=10))))

@@ -233,7 +233,7 @@ def test_waiting_for_the_budget_does_not_use_up_patience() -> None:
         budget.limited(0, 1)
 
     class Flaky(BaseAdapter):
-        def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        def send(self, *_: Any, **__: Any) -> requests.Response:
             response = requests.Response()
             response.status_code = next(statuses)
             response.raw = BytesIO(b"[]")

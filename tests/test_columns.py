@@ -203,7 +203,7 @@ SAYS_THE_SAME: dict[str, Callable[[object, object], bool]] = {
     "double": lambda raw, typed: type(typed) is float and float(number_of(raw)) == typed,
     "boolean": lambda raw, typed: type(typed) is bool and (str(raw).lower() in "true1.0") == typed,
     "string": lambda raw, typed: typed == (raw if isinstance(raw, str) else str(raw)),
-    "datetime": lambda raw, typed: isinstance(typed, datetime) and typed.tzinfo is UTC,
+    "datetime": lambda _, typed: isinstance(typed, datetime) and typed.tzinfo is UTC,
     "json": lambda raw, typed: typed == raw,
     "customfields": lambda raw, typed: (
         isinstance(raw, list)

@@ -89,7 +89,7 @@ class Debug:
         return {tuple(row[name] for name in table.key): row for row in rows}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[RunningServer]:
     tenant = Tenant.build(
         seed=3, tickets=130, years=0.5, quirks=Quirks(rate_limit=0), now=lambda: datetime.now(UTC)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +19,8 @@ from halo.tables import TABLE_NAMES
 SECRETS = {"client_secret", "password", "refresh_token"}
 
 
-def names(fields: object) -> list[str]:
-    return [field.name for field in fields]  # type: ignore[attr-defined]
+def names(fields: Iterable[Any]) -> list[str]:
+    return [field.name for field in fields]
 
 
 def test_a_setting_is_in_the_code_the_file_and_the_form_and_nowhere_else() -> None:

@@ -113,7 +113,7 @@ def a_tenant_with_everything() -> Iterator[World]:
 def a_loaded_tenant_that_changed() -> Iterator[World]:
     """Eight days after its first load, so that the weekly walk is due too."""
     with a_tenant_with_everything() as w:
-        w.warehouse = copy_of(loaded())
+        w.warehouse = loaded().copy()
         w.time.pass_by(days=8)
         tenant = w.tenant
         for ticket in (1, 2, 4):
@@ -137,13 +137,6 @@ def loaded() -> Warehouse:
         w.sync()
         assert w.differences() == []
         return w.warehouse
-
-
-def copy_of(warehouse: Warehouse) -> Warehouse:
-    twin = Warehouse()
-    twin.state = warehouse.state
-    twin.tables = {name: dict(rows) for name, rows in warehouse.tables.items()}
-    return twin
 
 
 TENANTS = {"first load": a_tenant_with_everything, "incremental": a_loaded_tenant_that_changed}
@@ -198,10 +191,10 @@ def test_killed_before_any_request_the_next_sync_brings_all_in(
 ) -> None:
     whole = undisturbed(sync, checkpoint_every)
     with TENANTS[sync]() as w:
-        start = copy_of(w.warehouse)
+        start = w.warehouse.copy()
         now = w.time.now
         for before in range(1, whole.requests + 1, stride):
-            w.warehouse, w.time.now = copy_of(start), now
+            w.warehouse, w.time.now = start.copy(), now
             killed = run_and_kill(w, before, checkpoint_every)
             assert not killed.error, (before, killed.error)
             committed = killed.checkpoints[-1] if killed.checkpoints else 0
@@ -254,9 +247,9 @@ def test_killed_right_after_any_checkpoint_the_next_sync_brings_all_in(
     """A checkpoint tells of nothing that comes after it: all of that is lost here."""
     monkeypatch.setattr(runner, "CHECKPOINT_EVERY", EVERY_SAFE_POINT)
     with TENANTS[sync]() as w:
-        start, now, number, ended = copy_of(w.warehouse), w.time.now, 1, False
+        start, now, number, ended = w.warehouse.copy(), w.time.now, 1, False
         while not ended:
-            w.warehouse, w.time.now = copy_of(start), now
+            w.warehouse, w.time.now = start.copy(), now
             left = iter(range(number, 0, -1))
 
             def is_the_one(operation: object, left: Iterator[int] = left) -> bool:

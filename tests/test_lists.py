@@ -68,7 +68,7 @@ def test_each_request_of_a_paged_list_asks_for_pages_with_all_three_parameters()
 
 
 def only_the_first_rows(
-    items: Sequence[Any], query: Query, cap: int, quirks: Quirks
+    items: Sequence[Any], _query: Query, cap: int, _quirks: Quirks
 ) -> tuple[Sequence[Any], int]:
     """What a build without paging does: the same rows whatever page is asked."""
     return items[:cap], len(items)
@@ -271,7 +271,7 @@ def test_a_renamed_envelope_skips_the_table_and_is_never_taken_for_no_rows() -> 
             assert "items" in warning
             assert "tell the maintainers" in warning
         for table in ("user", "client", "status", "sla", "field"):
-            assert w.slice(table) == state["tables"][table]  # type: ignore[index]
+            assert w.slice(table) == state["tables"][table]
         w.app.faults.clear()
         assert w.sync_later().quiet
 

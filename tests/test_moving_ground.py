@@ -77,54 +77,73 @@ class Ground:
 
     def happen(self, kind: str, pick: int) -> None:
         """One event; `pick` chooses what it happens to."""
-        tenant, quirks = self.world.tenant, self.world.tenant.quirks
-        ids = sorted(tenant.tickets)
+        tenant = self.world.tenant
         verb, _, what = kind.partition(" ")
         if kind == "add ticket":
             self.touched.add(tenant.add_ticket(summary=f"New {pick}").id)
         elif kind == "import ticket":
             self.imported.add(tenant.import_ticket(summary=f"Imported {pick}").id)
-        elif kind == "add user":
-            self.touched_users.add(
-                tenant.add("user", name=f"User {pick}", site_id=1.0).fields["id"]
-            )
-        elif what == "user" and len(users := sorted(tenant.entities["user"])) > 2:
+        elif what == "user":
+            self._to_users(verb, pick)
+        elif what == "agent":
+            tenant.change("agent", 2, name=f"Agent {pick}")
+        elif what == "category":
+            if len(tenant.entities["category"]) > 2:
+                tenant.remove("category", max(tenant.entities["category"]))
+        elif what == "ticket":
+            self._to_a_ticket(verb, pick)
+        elif tenant.tickets:
+            self._to_an_action(verb, what, pick)
+
+    def _to_users(self, verb: str, pick: int) -> None:
+        tenant = self.world.tenant
+        if verb == "add":
+            user = tenant.add("user", name=f"User {pick}", site_id=1.0).fields["id"]
+            self.touched_users.add(user)
+        elif len(users := sorted(tenant.entities["user"])) > 2:
             user = users[pick % len(users)]
             self.touched_users.add(user)
             if verb == "remove":
                 tenant.remove("user", user)
             else:
                 tenant.change("user", user, name=f"Renamed {pick}")
-        elif kind == "rename agent":
-            tenant.change("agent", 2, name=f"Agent {pick}")
-        elif kind == "remove category" and len(tenant.entities["category"]) > 2:
-            tenant.remove("category", max(tenant.entities["category"]))
-        elif verb in ("delete", "purge") and what == "ticket" and len(ids) < 4:
-            pass  # When all is gone, nothing is deleted: that is a lost permission.
-        elif what in ("ticket", "action", "hours") and ids:
-            ticket = ids[pick % len(ids)]
-            self.touched.add(ticket)
-            if kind == "update ticket":
+
+    def _to_a_ticket(self, verb: str, pick: int) -> None:
+        tenant, ids = self.world.tenant, sorted(self.world.tenant.tickets)
+        # When all is gone, nothing is deleted: that is a lost permission.
+        if not ids or (verb in ("delete", "purge") and len(ids) < 4):
+            return
+        ticket = self._touch_one(pick)
+        match verb:
+            case "update":
                 tenant.update_ticket(ticket, summary=f"Changed {pick}")
-            elif kind == "close ticket":
+            case "close":
                 tenant.close_ticket(ticket, satisfaction=1 + pick % 5)
-            elif kind == "merge ticket":
+            case "merge":
                 tenant.merge_ticket(ticket, into=ids[0])
-            elif kind == "delete ticket":
+            case "delete":
                 tenant.delete_ticket(ticket)
-            elif kind == "purge ticket":
+            case "purge":
                 tenant.purge_ticket(ticket)
-            elif verb == "add":
-                tenant.add_action(ticket, hours=0.5 if what == "hours" else 0.0)
-            elif len(actions := sorted(tenant.tickets[ticket].actions)) > 1:
-                action = actions[pick % len(actions)]
-                moves = getattr(quirks, f"action_{verb}_moves_ticket")
-                if not moves:
-                    self.silent.add(ticket)
-                if verb == "edit":
-                    tenant.edit_action(ticket, action, note=f"Edited {pick}")
-                else:
-                    tenant.delete_action(ticket, action)
+
+    def _to_an_action(self, verb: str, what: str, pick: int) -> None:
+        tenant, ticket = self.world.tenant, self._touch_one(pick)
+        if verb == "add":
+            tenant.add_action(ticket, hours=0.5 if what == "hours" else 0.0)
+        elif len(actions := sorted(tenant.tickets[ticket].actions)) > 1:
+            action = actions[pick % len(actions)]
+            if not getattr(tenant.quirks, f"action_{verb}_moves_ticket"):
+                self.silent.add(ticket)
+            if verb == "edit":
+                tenant.edit_action(ticket, action, note=f"Edited {pick}")
+            else:
+                tenant.delete_action(ticket, action)
+
+    def _touch_one(self, pick: int) -> int:
+        """One of the tickets, which counts as touched from now on."""
+        ids = sorted(self.world.tenant.tickets)
+        self.touched.add(ids[pick % len(ids)])
+        return ids[pick % len(ids)]
 
     def missing_untouched(self) -> list[str]:
         """Rows that existed untouched through the sync and are not in the warehouse as they are."""

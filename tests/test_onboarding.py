@@ -22,6 +22,7 @@ from sandbox.oauth import CLIENT_ID, CLIENT_SECRET, PASSWORD, REFRESH_TOKEN, USE
 from sandbox.quirks import Quirks
 from sandbox.server import RunningServer, serve
 from sandbox.tenant import Tenant
+from tests.world import assert_filled
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 ALL = [test for _, test in ob.SETUP_TESTS]
@@ -67,11 +68,17 @@ class Desk:
         own = {"base_url": base, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
         return own | other
 
-    def told(self, test: Any, **other: str) -> str | None:
+    def told(self, test: ob.SetupTest, **other: str) -> str | None:
         """What a test says of this configuration."""
-        if test is ob.settings_are_sound:
-            return test(self.configuration(**other))
-        return test(self.configuration(**other), Time().clock)
+        return self.told_at(Time(), test, **other)
+
+    def told_at(self, time: Time, test: ob.SetupTest, **other: str) -> str | None:
+        """What a test says, on a clock of the caller's; its sentence is checked."""
+        given = self.configuration(**other)
+        timed: Any = test  # All but the first take a clock, which Fivetran does not give.
+        said: str | None = timed(given, *([] if test is ob.settings_are_sound else [time.clock]))
+        assert_filled(str(said))
+        return said
 
     def asked(self) -> list[str]:
         return [record.endpoint for record in self.server.app.requests]
@@ -87,6 +94,7 @@ def desk(tickets: int = 12, **quirks: Any) -> Iterator[Desk]:
 
 def assert_a_sentence(text: str | None, *parts: str) -> str:
     assert text is not None
+    assert_filled(text)
     for part in parts:
         assert part in text
     assert "<" not in text
@@ -278,7 +286,7 @@ def test_a_tenant_that_is_busy_or_down_holds_the_test_for_long() -> None:
             served.server.app.faults = [Fault(times=0, status=status)]
             for test in ALL[1:]:
                 time = Time()
-                text = test(served.configuration(), time.clock)
+                text = served.told_at(time, test)
                 assert_a_sentence(text, f"answered {status}", "try again in some minutes")
                 assert "excluded_tables" not in str(text)
                 assert ("request limit is used up" in str(text)) is (status == 429)
@@ -292,7 +300,7 @@ def test_a_tenant_at_its_limit_holds_a_test_for_minutes() -> None:
         served.server.app.faults = [Fault(times=0, status=429, headers=wish)]
         for test in ALL[1:]:
             time = Time()
-            text = test(served.configuration(), time.clock)
+            text = served.told_at(time, test)
             assert_a_sentence(text, "Halo's request limit is used up (", "try again in some min")
             assert time.now <= ob.PATIENCE
 

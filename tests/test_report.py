@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,13 +22,10 @@ from sandbox.oauth import CLIENT_ID, CLIENT_SECRET, PASSWORD, REFRESH_TOKEN
 from sandbox.quirks import Quirks
 from sandbox.server import RunningServer, serve
 from sandbox.tenant import Tenant
-from tenant_report import actions as actions
-from tenant_report import lists as lists
-from tenant_report import report
-from tenant_report import size as size
-from tenant_report import tickets as tickets
+from tenant_report import actions, lists, report, size, tickets
 from tenant_report.report import Report
 from tenant_report.tenant import Finding, Unseen, field_names
+from tests.world import assert_filled
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 DATES = "Do startdate and enddate filter /Actions without a ticket id?"
@@ -61,10 +58,17 @@ def configuration(server: RunningServer, **other: str) -> dict[str, str]:
     return own | {"requests_per_5_minutes": "3000"} | other
 
 
+def examined(given: Mapping[str, object], time: Clock) -> Report:
+    """The report, whose sentences are checked."""
+    made = report.examine(given, time)
+    assert_filled(made.text, made.json)
+    return made
+
+
 def answers(count: int = 150, **quirks: Any) -> dict[str, str]:
     """Each question's answer on a tenant with these habits."""
     with served(count, **quirks) as (_, server):
-        made = report.examine(configuration(server), clock())
+        made = examined(configuration(server), clock())
     return {finding.question: finding.answer for finding in made.findings}
 
 
@@ -105,7 +109,7 @@ def test_a_text_a_name_or_an_address_is_in_the_report(fault: str | None) -> None
                 Fault("/site", times=0, kind="body", body=f"<title>{content.COMPANIES[0]}</title>"),
                 Fault("/team", times=0, status=503, body=text),
             ]
-        made = report.examine(configuration(server), clock())
+        made = examined(configuration(server), clock())
         texts = texts_of(tenant) | {server.url, "127.0.0.1", CLIENT_ID, CLIENT_SECRET}
         texts |= set(server.app._authority._grants)
     assert len(texts) > 500
@@ -119,7 +123,7 @@ def test_a_date_or_an_id_of_the_tenant_is_in_the_report() -> None:
     with served() as (tenant, server):
         tenant.add_ticket(id=987_654_321)
         tenant.add_action(987_654_321, 1.25)
-        made = report.examine(configuration(server), clock())
+        made = examined(configuration(server), clock())
     assert "987654321" not in made.text.replace(",", "")
     assert not re.search(r"20\d\d-\d\d", made.text + made.json)
 
@@ -130,7 +134,7 @@ def test_field_names_that_are_no_names_are_shown() -> None:
 
 def test_the_examination_writes_or_asks_too_much() -> None:
     with served() as (_, server):
-        made = report.examine(configuration(server), clock())
+        made = examined(configuration(server), clock())
         requests = server.app.requests
     assert [r.endpoint for r in requests if r.method != "GET"] == ["/auth/token"]
     assert made.requests == len(requests) <= 72
@@ -157,7 +161,7 @@ def test_the_budget_is_exceeded() -> None:
     )
     with serve(tenant) as server:
         given = configuration(server, requests_per_5_minutes="20")
-        made = report.examine(given, Clock(lambda: passed[0], sleep, lambda: 0.5))
+        made = examined(given, Clock(lambda: passed[0], sleep, lambda: 0.5))
         assert all(record.status != 429 for record in server.app.requests)
     assert made.seconds >= 300 * (made.requests // 20)
 
@@ -172,7 +176,7 @@ def test_a_refused_list_ends_the_report() -> None:
 
 def test_nothing_at_all_may_be_read() -> None:
     with served(40, permissions=frozenset(t.path.lower() for t in REGISTRY)) as (_, server):
-        made = report.examine(configuration(server), clock())
+        made = examined(configuration(server), clock())
     assert {finding.answer for finding in made.findings} == {"not seen"}
     assert "403" in made.findings[0].evidence
 
@@ -275,7 +279,7 @@ def test_an_action_that_does_not_move_its_ticket() -> None:
     with served(action_add_moves_ticket=False) as (tenant, server):
         for number in list(tenant.tickets):
             tenant.add_action(number, 0.5)
-        made = report.examine(configuration(server), clock())
+        made = examined(configuration(server), clock())
     question = "Does an action move its ticket's last_update?"
     assert [f.answer for f in made.findings if f.question == question] == ["not always"]
 
@@ -289,7 +293,7 @@ def test_filters_that_are_ignored_are_taken_for_honoured() -> None:
                 record.params.pop(name, None)
 
         server.app.before_request = without
-        made = report.examine(configuration(server), clock())
+        made = examined(configuration(server), clock())
         assert honoured is None
     told = {finding.question: finding.answer for finding in made.findings}
     assert told[FROM] == told["Does /Tickets filter by lastupdatetodate?"] == "no"
@@ -307,7 +311,7 @@ def test_a_new_field_a_lost_key_and_another_type_go_unnoticed() -> None:
 
     with served() as (_, server):
         server.app.faults = [Fault("/tickets", times=0, kind="mutate", mutate=mutate)]
-        made = report.examine(configuration(server), clock())
+        made = examined(configuration(server), clock())
     (fields,) = [f for f in made.findings if f.question == "Which fields has ticket?"]
     assert "not declared: fieldofnextyear;" in fields.evidence
     assert "values of another type: onhold 1;" in fields.evidence
@@ -395,12 +399,19 @@ def test_a_start_date_is_not_reckoned_with() -> None:
     question = "How many rows has each list?"
     with served() as (_, server):
         given = configuration(server, start_date="2026-06-01")
-        made = report.examine(given, clock())
+        made = examined(given, clock())
     (rows,) = [f for f in made.findings if f.question == question]
     assert "ticket 150" not in rows.evidence
 
 
 # The command.
+
+
+def printed(capsys: pytest.CaptureFixture[str]) -> str:
+    """What the command printed, whose sentences are checked."""
+    out = capsys.readouterr().out
+    assert_filled(out)
+    return out
 
 
 def test_the_command_prints_nothing_or_writes_no_json(
@@ -410,7 +421,7 @@ def test_the_command_prints_nothing_or_writes_no_json(
     with served(40) as (_, server):
         source.write_text(json.dumps(configuration(server)))
         assert report.main([str(source), "--json", str(target)], clock()) == 0
-    out = capsys.readouterr().out
+    out = printed(capsys)
     written = json.loads(target.read_text())
     assert written["findings"][0] == {
         "question": "Which envelope has /Tickets?",
@@ -440,7 +451,7 @@ def test_a_configuration_that_is_none_gets_a_traceback(
     if content is not None:
         source.write_text(content)
     assert report.main([str(source)], clock()) == 1
-    assert says in capsys.readouterr().out
+    assert says in printed(capsys)
 
 
 def test_a_sign_in_that_fails_is_told_with_its_secret(
@@ -450,7 +461,7 @@ def test_a_sign_in_that_fails_is_told_with_its_secret(
     with served(5) as (_, server):
         source.write_text(json.dumps(configuration(server, client_secret="wrong-one")))
         assert report.main([str(source)], clock()) == 1
-    out = capsys.readouterr().out
+    out = printed(capsys)
     assert "Signing in" in out
     assert "invalid_client" in out
     assert not any(secret in out for secret in ("wrong-one", PASSWORD, REFRESH_TOKEN))

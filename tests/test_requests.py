@@ -27,7 +27,7 @@ class Answers(BaseAdapter):
         super().__init__()
         self._answers = list(answers)
 
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+    def send(self, *_: Any, **__: Any) -> requests.Response:
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         return answer()
 

@@ -89,7 +89,7 @@ def test_no_line_sends_anything_but_get_and_the_token_call() -> None:
     callers = {
         source.name for source in SOURCES for name, _ in calls(source) if name == "token_call"
     }
-    assert callers == {"oauth.py"}
+    assert callers == {"sign_in.py"}
     assert "_session" not in "".join(
         source.read_text("utf-8") for source in SOURCES if source != transport
     )

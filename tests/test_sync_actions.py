@@ -19,7 +19,7 @@ from tests.world import NOON, World, small, world
 
 def held(w: World, table: str, ticket: int) -> set[int]:
     """The numbers of a ticket's actions, or time entries, in the warehouse."""
-    return {key[1] for key in w.warehouse.tables[table] if key[0] == ticket}  # type: ignore[misc]
+    return {key[1] for key in w.warehouse.tables[table] if key[0] == ticket}
 
 
 def equal(w: World) -> bool:
@@ -149,7 +149,11 @@ def test_the_actions_of_a_purged_ticket_may_stay_and_disturb_nobody() -> None:
         w.sync()
         w.tenant.add_action(4)
         w.tenant.add_action(5)
-        w.app.before_request = lambda *_: w.tenant.tickets.pop(5, None) and None
+
+        def purge(*_: object) -> None:
+            w.tenant.tickets.pop(5, None)
+
+        w.app.before_request = purge
         outcome = w.sync_later()
         assert not [warning for warning in outcome.warnings if "action" in warning]
         assert held(w, "action", 4) == set(w.tenant.tickets[4].actions)
@@ -572,7 +576,7 @@ def test_hours_are_deleted_from_a_table_that_is_left_out() -> None:
 def test_an_outage_in_a_history_by_date_makes_it_one_request_a_ticket() -> None:
     with busy() as w:
         w.only("action")
-        w.app.faults.append(At(status=503, nth=3, times=0, where=lambda p, q: "startdate" in q))
+        w.app.faults.append(At(status=503, nth=3, times=0, where=lambda _, q: "startdate" in q))
         (warning,) = w.sync().warnings
         assert "action was not synced" in warning
         assert "day" in w.slice("action")

@@ -130,7 +130,12 @@ def test_a_fast_sync_makes_one_checkpoint_a_phase() -> None:
 def test_the_last_operation_is_a_checkpoint_so_that_nothing_sent_is_lost() -> None:
     with world(10, years=0.05) as w:
         operations: list[object] = []
-        w.sync(until=lambda operation: bool(operations.append(operation)))
+
+        def kept(operation: object) -> bool:
+            operations.append(operation)
+            return False
+
+        w.sync(until=kept)
         assert isinstance(operations[-1], Checkpoint)
 
 
@@ -262,7 +267,7 @@ def test_a_state_that_is_newer_or_foreign_is_refused_with_a_sentence_before_any_
             ({"cursor": "2024-01-01"}, "not one of this connector's"),
             ({"version": 1, "tables": []}, "not one of this connector's"),
         ):
-            w.warehouse.state = state  # type: ignore[assignment]
+            w.warehouse.state = state
             outcome = w.sync(fails=True)
             assert isinstance(outcome.error, StateError)
             assert says in str(outcome.error)

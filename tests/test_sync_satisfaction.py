@@ -10,7 +10,7 @@ from tests.world import World, small, world
 
 def held(w: World) -> set[int]:
     """The tickets with a row in the warehouse."""
-    return {key[0] for key in w.warehouse.tables["ticket_satisfaction"]}  # type: ignore[misc]
+    return {key[0] for key in w.warehouse.tables["ticket_satisfaction"]}
 
 
 def equal(w: World) -> bool:

@@ -24,7 +24,7 @@ def mutate(w: World, path: str, change: Callable[[Any], Any]) -> None:
     w.app.faults.append(Fault(path, times=0, kind="mutate", mutate=change))
 
 
-def sent(outcome: Outcome, table: str) -> list[object]:
+def sent(outcome: Outcome, table: str) -> list[Any]:
     return [row["id"] for row in outcome.sent.get(table, [])]
 
 

@@ -21,12 +21,12 @@ OVERLAP = timedelta(minutes=15)
 
 def ids(outcome: Outcome) -> list[int]:
     """The tickets that were sent."""
-    return [row["id"] for row in outcome.sent.get("ticket", [])]  # type: ignore[misc]
+    return [row["id"] for row in outcome.sent.get("ticket", [])]
 
 
 def held(w: World) -> set[int]:
     """The tickets in the warehouse."""
-    return {key[0] for key in w.warehouse.tables["ticket"]}  # type: ignore[misc]
+    return {key[0] for key in w.warehouse.tables["ticket"]}
 
 
 def cursor(w: World) -> datetime:
@@ -294,11 +294,11 @@ def test_changes_while_their_list_is_read_arrive_with_the_next_sync(order: Any) 
         for number in range(1, 16):
             w.tenant.update_ticket(number, summary="Changed")
         w.time.pass_by(minutes=30)
-        number = iter(range(1, 31))
+        numbers = iter(range(1, 31))
 
         def before(_: int, record: RequestRecord) -> None:
             w.time.pass_by(seconds=5)
-            if record.endpoint == "/tickets" and (changed := next(number, 0)):
+            if record.endpoint == "/tickets" and (changed := next(numbers, 0)):
                 w.tenant.update_ticket(changed, summary="Changed while it is read")
 
         w.app.before_request = before

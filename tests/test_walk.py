@@ -45,7 +45,7 @@ class MovingList:
             answers = {at: batch[at]() for at in ranked}
             yield from (answers[at] for at in range(len(batch)))
 
-    def get(self, path: str, params: Mapping[str, str]) -> Answer:
+    def get(self, _path: str, params: Mapping[str, str]) -> Answer:
         """One page."""
         self._move()
         newest_first = not self.honours_order or params["orderdesc"] == "true"
@@ -89,7 +89,7 @@ def test_a_row_slips_between_two_pages_and_the_list_is_called_whole(
 ) -> None:
     api: Any = MovingList(ids, size, moves, order)
     api.honours_order = honours_order
-    seen = set()
+    seen: set[int | None] = set()
     walk = None
     for walk, page in whole(api, LISTING, existed):
         seen.update(map(row_id, page.rows))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import BaseAdapter
@@ -25,14 +27,25 @@ from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.rows import TableRows
 from halo.sync.runner import Sync
 from halo.tables import REGISTRY, TABLE_NAMES, Table
-from halo.tables.columns import Row
 from sandbox.app import RequestRecord, SandboxApp
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from sandbox.quirks import Quirks
 from sandbox.server import serve
 from sandbox.tenant import Tenant
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# What tests know better than the type checker: the types in the columns of a row.
+Row = dict[str, Any]
+Key = tuple[Any, ...]
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
+UNFILLED = re.compile(r"\{[a-z_][a-z0-9_.]*(![rsa])?(:[^{}\"\s]*)?\}")
+
+
+def assert_filled(*sentences: str) -> None:
+    """No sentence has a brace that nobody filled, as of a string without its f."""
+    assert [sentence for sentence in sentences if UNFILLED.search(sentence)] == []
 
 
 class Time:
@@ -47,26 +60,26 @@ class Time:
 
     def clock(self) -> Clock:
         """The connector's clock: sleeping moves time on."""
-        return Clock(
-            now=lambda: (self.now - NOON).total_seconds(),
-            sleep=lambda seconds: self.pass_by(seconds=seconds),
-            chance=lambda: 0.5,
-        )
+
+        def now() -> float:
+            return (self.now - NOON).total_seconds()
+
+        return Clock(now, sleep=lambda seconds: self.pass_by(seconds=seconds), chance=lambda: 0.5)
 
 
 class InProcess(BaseAdapter):
     """Hands requests to a WSGI application without a socket."""
 
-    def __init__(self, app: SandboxApp) -> None:
+    def __init__(self, app: WSGIApplication) -> None:
         super().__init__()
         self._app = app
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """One request to the application."""
-        path, _, query = request.path_url.partition("?")
+        path, _mark, query = request.path_url.partition("?")
         body = request.body or b""
         body = body.encode() if isinstance(body, str) else body
-        environ = {
+        environ: dict[str, Any] = {
             "REQUEST_METHOD": request.method,
             "SCRIPT_NAME": "",
             "PATH_INFO": path,
@@ -107,8 +120,8 @@ class Warehouse:
     """Tables by key; what came since the last checkpoint is lost when a sync fails."""
 
     def __init__(self) -> None:
-        self.tables: dict[str, dict[tuple[object, ...], Row]] = {t.name: {} for t in REGISTRY}
-        self.state: dict[str, object] = {}
+        self.tables: dict[str, dict[Key, Row]] = {t.name: {} for t in REGISTRY}
+        self.state: dict[str, Any] = {}
         self._keys = {table.name: table.key for table in REGISTRY}
         self._pending: list[Upsert | Delete] = []
 
@@ -132,6 +145,13 @@ class Warehouse:
         """The rows that are new, or other than those in the tables."""
         held, names = self.tables[upsert.table], self._keys[upsert.table]
         return [row for row in upsert.rows if held.get(tuple(row[n] for n in names)) != row]
+
+    def copy(self) -> Warehouse:
+        """One that shares nothing with this one but rows, which are never changed."""
+        twin = Warehouse()
+        twin.state = deepcopy(self.state)
+        twin.tables = {name: dict(rows) for name, rows in self.tables.items()}
+        return twin
 
     def roll_back(self) -> None:
         """The sync failed: forgets what came since the last checkpoint."""
@@ -200,7 +220,7 @@ class World:
     ) -> Outcome:
         """One sync into the warehouse; with `fails`, its error is part of the outcome.
 
-        It is killed after the operation for which `until` is true.
+        It is killed after the operation for which `until` is true. Whatever it says is checked.
         """
         outcome = Outcome()
         connection = self.connection(outcome.log.append)
@@ -224,6 +244,7 @@ class World:
                 raise
         finally:
             connection.close()
+            assert_filled(*outcome.log, *outcome.warnings, str(outcome.error))
         outcome.requests = connection.requests
         return outcome
 
@@ -265,7 +286,7 @@ class World:
         sources: Any = self.warehouse.state["sources"]
         return dict(sources[table])
 
-    def expected(self, name: str) -> dict[tuple[object, ...], Row]:
+    def expected(self, name: str) -> dict[Key, Row]:
         """What the warehouse should hold of a table, by key."""
         return expected_rows(self.tenant, next(table for table in REGISTRY if table.name == name))
 
@@ -283,7 +304,7 @@ class World:
         return found
 
 
-def expected_rows(tenant: Tenant, table: Table) -> dict[tuple[object, ...], Row]:
+def expected_rows(tenant: Tenant, table: Table) -> dict[Key, Row]:
     """What a warehouse should hold of one of the tenant's tables, by key."""
     raws = tenant.rows(table.name)
     if table.name == "sla":

@@ -9,7 +9,8 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-import connector
+from fivetran_connector_sdk import Operations as op
+
 from benchmarks import rows
 from benchmarks.readers import operations
 from halo.api.parsing import parse
@@ -27,16 +28,16 @@ def prepare(size: int) -> list[Any]:
     return [maker.row(raw) for raw in raws]
 
 
-def read(prepared: list[Any], take: Callable[[Any], None]) -> None:
+def read(prepared: list[Any], _take: Callable[[Any], None]) -> None:
     """Hands the rows on, as connector.py does."""
     if os.environ.get("OPERATIONS"):
         operations.install()
     else:
-        connector.op.upsert = lambda _table, _row: None
+        op.upsert = lambda _table, _row: None
     for _ in _operations(prepared):
         pass
 
 
 def _operations(prepared: list[Any]) -> Any:
     for row in prepared:
-        yield connector.op.upsert("ticket", row)
+        yield op.upsert("ticket", row)

@@ -12,6 +12,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from fivetran_connector_sdk import Logging as log
+from fivetran_connector_sdk import Operations as op
+
 import connector
 import halo.api.connection
 from benchmarks.readers import operations
@@ -24,7 +27,8 @@ def read(url: str, take: Callable[[Any], None], tables: frozenset[str] = frozens
     _sink(take)
     if quota := os.environ.get("QUOTA"):
         limit, window = quota.split(":")
-        halo.api.connection.Budget = partial(_budget, int(limit), float(window))
+        patched: Any = halo.api.connection
+        patched.Budget = partial(_budget, int(limit), float(window))
     configuration = {
         "base_url": url,
         "client_id": "benchmark",
@@ -53,10 +57,10 @@ def _sink(take: Callable[[Any], None]) -> None:
     if os.environ.get("OPERATIONS"):
         operations.install()
     else:
-        connector.op.upsert = upsert if take is not ignore else nothing
-    connector.op.delete = connector.op.checkpoint = connector.op.warning = nothing
-    connector.op.error = _fail
-    connector.log.info = connector.log.warning = nothing
+        op.upsert = upsert if take is not ignore else nothing
+    op.delete = op.checkpoint = op.warning = nothing
+    op.error = _fail
+    log.info = log.warning = nothing
 
 
 def ignore(_row: Any) -> None:

@@ -7,6 +7,8 @@ measured: none is made.
 
 from __future__ import annotations
 
+from typing import Any
+
 from fivetran_connector_sdk_cli import operations, runtime, schema_processing
 
 import connector
@@ -25,5 +27,6 @@ def install() -> None:
     operations.make_record = lambda *_: None
     types = schema_processing._SIMPLE_TYPES
     for table in connector.schema({}):
-        columns = {name: types[str(kind)] for name, kind in table["columns"].items()}  # type: ignore[attr-defined]
+        declared: Any = table["columns"]
+        columns = {name: types[str(kind)] for name, kind in declared.items()}
         schema_processing.TABLES_COLUMNS_TYPES[None, table["table"]] = columns

@@ -110,7 +110,7 @@ def _manifest(url: str) -> dict[str, Any]:
 def read(url: str, take: Callable[[Any], None]) -> None:
     """All tickets."""
     logging.disable(logging.WARNING)
-    config = {"__injected_declarative_manifest": {}}
+    config: dict[str, Any] = {"__injected_declarative_manifest": {}}
     catalog = ConfiguredAirbyteCatalog(
         streams=[
             ConfiguredAirbyteStream(
