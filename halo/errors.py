@@ -38,6 +38,23 @@ class Refused(TableError):
 GONE = (404, 410)
 """Statuses that say that something does not exist."""
 
+DENIED = (401, 403)
+"""Statuses that say that a permission is missing, once the token is a new one."""
+
+
+def cure(path: str, status: int, location: str = "") -> str:
+    """What to do about a status that stays, without a full stop; `location`: where Halo points."""
+    if status in range(300, 400):
+        return f"Halo points to {location or 'elsewhere'}; set base_url to it"
+    if status in DENIED:
+        return (
+            f"grant the API application the permission to read {path.strip('/').partition('/')[0]},"
+            " and the role of its agent too"
+        )
+    if status in GONE[:1]:
+        return "this tenant does not have it, or base_url is not the root of the instance"
+    return "see what Halo says"
+
 
 class Unreadable(TableError):
     """Halo answered with something that is not what the endpoint sends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time as real_time
 from collections.abc import Callable, Iterator
@@ -17,11 +18,10 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from halo.api.ahead import IN_FLIGHT
 from halo.api.budget import RATE_WINDOW, Budget
 from halo.api.clock import Clock
 from halo.api.connection import Connection, HaloApi
-from halo.api.requests import Transport
+from halo.api.requests import IN_FLIGHT, Transport
 from halo.api.secrecy import Secrets
 from halo.settings import Settings
 from tests.world import Time, World, small, world
@@ -139,6 +139,7 @@ def hammered(
     threads: int = 8,
     each: int = 30,
     retry_after: str = "",
+    log: Callable[[str], None] = lambda _: None,
 ) -> Halo:
     """Threads ask one API as often and as fast as they may; no request of theirs may fail."""
     time, chance = SharedTime(), Random(3)
@@ -148,7 +149,7 @@ def hammered(
     session.mount("http://", halo)
     clock = Clock(lambda: time.now, time.sleep, chance.random)
     secrets = Secrets(SETTINGS.secrets)
-    transport = Transport(Budget(limit), clock, lambda _: None, secrets, session=session)
+    transport = Transport(Budget(limit), clock, log, secrets, session=session)
     api = HaloApi(Connection(SETTINGS, clock, transport))
     errors: list[BaseException] = []
 
@@ -225,6 +226,26 @@ def test_a_429_stops_the_requests_of_all_threads_for_as_long_as_halo_asks() -> N
     silence = refused[0] + its_answer_and_what_is_under_way
     assert halo.between(silence, refused[0] + 60) == []
     assert len(halo.between(refused[0] + 60, refused[0] + 70)) > 4
+
+
+@pytest.mark.parametrize("threads", [1, 16])
+def test_a_wait_for_the_budget_is_told_once_before_it_begins_however_many_wait(
+    threads: int,
+) -> None:
+    told: list[str] = []
+    hammered(40, always(200), threads, each=112 // threads, log=told.append)
+    assert len(told) == 2, "two full windows were waited for"
+    for line in told:
+        minutes, seconds = re.fullmatch(
+            r"40 requests in 5 minutes are used; going on in (\d):(\d\d)\.", line
+        ).groups()  # type: ignore[union-attr]
+        assert 60 < 60 * int(minutes) + int(seconds) < RATE_WINDOW
+
+
+def test_a_budget_that_is_enough_is_not_spoken_of() -> None:
+    told: list[str] = []
+    hammered(3000, always(200), log=told.append)
+    assert told == []
 
 
 def test_waiting_for_the_budget_does_not_use_up_patience() -> None:

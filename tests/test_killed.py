@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import requests
 
-from halo.api.ahead import IN_FLIGHT
+from halo.api.requests import IN_FLIGHT
 from halo.sync import runner
 from halo.sync.operations import Checkpoint
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from halo.api.clock import Clock
+from halo.api.decisions import Refused
 from halo.api.requests import Reply
 from halo.settings import parse
 from halo.setup import tests as ob
@@ -274,10 +275,13 @@ def test_a_host_that_points_elsewhere() -> None:
 
 
 def test_a_build_without_authinfo_is_taken_for_no_halo() -> None:
-    refused = Reply(401, {}, b'{"Message":"Authorization has been denied for this request."}')
-    page = Reply(404, {}, HTML_PAGE.encode())
+    def reply(status: int, body: str) -> Reply:
+        return Reply(status, {}, body.encode(), Refused(status, body))
+
+    refused = reply(401, '{"Message":"Authorization has been denied for this request."}')
+    page = reply(404, HTML_PAGE)
     assert ob.no_halo("https://a", page, refused) is None
-    assert ob.no_halo("https://a", page, Reply(401, {}, HTML_PAGE.encode())) is not None
+    assert ob.no_halo("https://a", page, reply(401, HTML_PAGE)) is not None
 
 
 def test_a_tenant_that_is_busy_or_down_holds_the_test_for_long() -> None:

@@ -43,7 +43,7 @@ def test_a_refresh_token_that_replaced_the_configured_one_is_told() -> None:
         body = json.dumps({"error": "invalid_grant", "error_description": f"{following} is old"})
         w.app.faults.append(Fault("/auth/token", status=400, body=body, times=0))
         with pytest.raises(SignInError, match="is old") as raised:
-            connection.tokens.renewed(first)
+            connection.tokens.token(dead=first)
         assert following not in str(raised.value)
 
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 import math
 from collections import deque
 
+from halo.api.words import spelt
+
 RATE_WINDOW = 300.0
 """Seconds of a hosted tenant's rolling rate window (Halo's API notes, limits)."""
+
+WORTH_TELLING = 5.0
+"""Seconds: a shorter wait for the budget is not announced."""
 
 
 class Budget:
@@ -17,13 +22,13 @@ class Budget:
     """
 
     def __init__(self, limit: int, window: float = RATE_WINDOW) -> None:
+        """At most `limit` requests in any `window` seconds."""
         self._limit = limit
         self._allowed = float(limit)
         self._window = window
         self._in_flight = 0
         self._answered: deque[float] = deque()
-        self._closed_until = -math.inf
-        self._grown_at = -math.inf
+        self._closed_until = self._told_until = self._grown_at = -math.inf
 
     def wait(self, now: float) -> float:
         """Seconds until a request may be sent; 0 means that one may be sent now."""
@@ -38,8 +43,22 @@ class Budget:
             return 0.0
         return max(self._answered[0] + self._window - now, 0.001) if self._answered else 0.05
 
+    def notice(self, now: float, wait: float) -> str:
+        """The line that announces a wait before it begins: once, however many wait with it.
+
+        Empty where the wait is short, or a 429 is its reason, which was told when it came.
+        """
+        if wait < WORTH_TELLING or now < self._told_until:
+            return ""
+        self._told_until = now + wait
+        minutes, seconds = divmod(round(wait), 60)
+        return (
+            f"{max(1, int(self._allowed)):,} requests in {spelt(self._window)} are used; "
+            f"going on in {minutes}:{seconds:02}."
+        )
+
     def sent(self) -> None:
-        """A request goes out."""
+        """Count a request that goes out."""
         self._in_flight += 1
 
     def answered(self, now: float) -> None:
@@ -49,6 +68,6 @@ class Budget:
 
     def limited(self, now: float, pause: float) -> None:
         """Halo answered 429: nothing goes out for `pause` seconds, and less for a while after."""
-        self._closed_until = max(self._closed_until, now + pause)
+        self._closed_until = self._told_until = max(self._closed_until, now + pause)
         self._allowed = max(self._limit / 8, self._allowed * 3 / 4)
         self._grown_at = now

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from halo.api import decisions, words
-from halo.api.ahead import IN_FLIGHT, Ahead
 from halo.api.budget import Budget
 from halo.api.clock import Clock
-from halo.api.parsing import parse
-from halo.api.requests import Log, Reply, Transport
+from halo.api.decisions import Final, NotJson, Ok, Renew
+from halo.api.requests import IN_FLIGHT, Log, Transport
 from halo.api.secrecy import Secrets
 from halo.api.sign_in import TokenSource
-from halo.errors import Refused, Unreadable
+from halo.errors import Refused, Unreadable, cure
 from halo.settings import Settings
 
 _NO_DATE = (
@@ -43,12 +42,15 @@ class Connection:
     def __init__(
         self, settings: Settings, clock: Clock, transport: Transport, in_flight: int = IN_FLIGHT
     ) -> None:
+        """So many calls in the background; with 1, each is made by who waits for its answer."""
         self.root = f"{settings.base_url}/api"
         self.transport = transport
         self.tokens = TokenSource(settings, transport, clock)
-        self.ahead = Ahead(in_flight)
+        self.in_flight = in_flight
+        self.pool = ThreadPoolExecutor(in_flight, "halo") if in_flight > 1 else None
         self.date: datetime | None = None
         self.asked_once: dict[str, Answer] = {}
+        self.lock, self.once = threading.Lock(), threading.Lock()
 
     @classmethod
     def to(cls, settings: Settings, clock: Clock, log: Log) -> Connection:
@@ -62,9 +64,22 @@ class Connection:
         return self.transport.requests
 
     def close(self) -> None:
-        """Ends what is still under way or waits."""
-        self.ahead.close()
+        """No further call begins, and no further request is sent."""
+        if self.pool is not None:
+            self.pool.shutdown(wait=False, cancel_futures=True)
         self.transport.close()
+
+
+class _AtLast(Future[T]):
+    """A call that is made by who waits for its answer."""
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        super().__init__()
+        self._call = call
+
+    def result(self, timeout: float | None = None) -> T:  # noqa: ARG002
+        """What the call answers, or raises."""
+        return self._call()
 
 
 class HaloApi:
@@ -75,8 +90,8 @@ class HaloApi:
     """
 
     def __init__(self, connection: Connection) -> None:
+        """One of several that may share a connection."""
         self._connection = connection
-        self._lock = threading.Lock()
         self.requests = 0
 
     @property
@@ -86,82 +101,69 @@ class HaloApi:
             raise Unreadable(_NO_DATE)
         return self._connection.date
 
-    def each(self, calls: Iterable[Callable[[], T]]) -> Iterator[T]:
-        """The answers of calls that read this tenant, a few of them under way at once."""
-        return self._connection.ahead.each(calls)
-
     def begin(self, call: Callable[[], T]) -> Future[T]:
-        """A call that reads this tenant, under way while something else is done."""
-        return self._connection.ahead.begin(call)
+        """Makes a call in the background: `result()` is its answer, or raises what it raised.
+
+        A call may not itself wait for one that it began.
+        """
+        pool = self._connection.pool
+        return _AtLast(call) if pool is None else pool.submit(call)
+
+    def each(self, calls: Iterable[Callable[[], T]]) -> Iterator[T]:
+        """The answers of calls, in their order, a few of them under way at once.
+
+        Raises what the first failing call raised. Whoever stops listening, or is told an error,
+        causes no further call.
+        """
+        waiting: deque[Future[T]] = deque()
+        try:
+            for call in calls:
+                waiting.append(self.begin(call))
+                if len(waiting) == self._connection.in_flight:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
 
     def get(self, path: str, params: Mapping[str, str]) -> Answer:
-        """GET `/api{path}`.
+        """GET `/api{path}`; a 401 renews the token once and asks once more.
 
         Raises Refused (a status that stays), Unreadable (no JSON), GaveUp (patience ended) and
         SignInError (no token).
         """
-        reply = self._signed_in(path, params)
-        try:
-            return _answer(path, reply, self._connection.transport.secrets.redact)
-        except Unreadable as error:
-            raise Unreadable(self._connection.transport.secrets.redact(str(error))) from None
+        connection = self._connection
+        token = connection.tokens.token()
+        decision = self._ask(path, params, token)
+        if isinstance(decision, Renew):
+            decision = self._ask(path, params, connection.tokens.token(dead=token))
+        match decision:
+            case Ok(value, datetime() as date):
+                with connection.lock:
+                    connection.date = max(date, connection.date or date)
+                return Answer(value, date)
+            case Ok():
+                raise Unreadable(f"{path}: {_NO_DATE}")
+            case NotJson(said):
+                raise Unreadable(
+                    f"{path} answered something that is not JSON ({said}); check base_url, "
+                    "and whether Halo is being maintained."
+                )
+        answered = f"{path} answered {decision.status} ({decision.said})"
+        remedy = cure(path, decision.status, decision.location)
+        raise Refused(answered, remedy, decision.status)
 
     def get_once(self, path: str, params: Mapping[str, str]) -> Answer:
         """Like `get`, but what was answered before in this sync is not asked again."""
         answers = self._connection.asked_once
-        if path not in answers:
-            answers[path] = self.get(path, params)
-        return answers[path]
+        with self._connection.once:
+            if path not in answers:
+                answers[path] = self.get(path, params)
+            return answers[path]
 
-    def _signed_in(self, path: str, params: Mapping[str, str]) -> Reply:
-        """The reply to one request; a 401 renews the token once and sends it once more."""
-        connection = self._connection
-        token = connection.tokens.token()
-        reply = self._get(path, params, token)
-        if decisions.verdict(reply.status) is decisions.Verdict.RENEW:
-            token = connection.tokens.renewed(token)
-            reply = self._get(path, params, token)
-        date = decisions.http_date(reply.headers.get("Date", ""))
-        if date is not None:
-            connection.date = max(date, connection.date or date)
-        if decisions.verdict(reply.status) is not decisions.Verdict.OK:
-            redact = connection.transport.secrets.redact
-            said = words.readable(reply.body, redact)
-            answered = redact(f"{path} answered {reply.status} ({said})")
-            raise Refused(answered, redact(_cure(path, reply)), reply.status)
-        return reply
-
-    def _get(self, path: str, params: Mapping[str, str], token: str) -> Reply:
+    def _ask(self, path: str, params: Mapping[str, str], token: str) -> Final:
         reply = self._connection.transport.get(self._connection.root + path, params, token)
-        with self._lock:
+        with self._connection.lock:
             self.requests += reply.tries
-        return reply
-
-
-def _answer(path: str, reply: Reply, redact: Callable[[str], str]) -> Answer:
-    date = decisions.http_date(reply.headers.get("Date", ""))
-    if date is None:
-        raise Unreadable(f"{path}: {_NO_DATE}")
-    try:
-        return Answer(parse(reply.body), date)
-    except (ValueError, RecursionError):
-        said = words.readable(reply.body, redact)
-        raise Unreadable(
-            f"{path} answered something that is not JSON ({said}); check base_url, "
-            "and whether Halo is being maintained."
-        ) from None
-
-
-def _cure(path: str, reply: Reply) -> str:
-    """What to do about a status that stays."""
-    name = path.strip("/").partition("/")[0]
-    if 300 <= reply.status < 400:
-        return f"Halo points to {reply.headers.get('Location', 'elsewhere')}; set base_url to it"
-    if reply.status in (401, 403):
-        return (
-            f"grant the API application the permission to read {name}, "
-            "and the role of its agent too"
-        )
-    if reply.status == 404:
-        return "this tenant does not have it, or base_url is not the root of the instance"
-    return "see what Halo says"
+        return reply.decision

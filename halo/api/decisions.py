@@ -1,14 +1,16 @@
-"""Pure decisions about one answer: what it means, and how long to wait before it is asked again."""
+"""Pure decisions about one answer: what it means, and how long to wait before asking again."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from enum import Enum
 
 from halo.api.budget import RATE_WINDOW
+from halo.api.parsing import ends_early, parse
+from halo.api.words import readable
 
 PATIENCE = 2 * RATE_WINDOW
 """Seconds for which a request is tried again: at least one whole rate window."""
@@ -16,25 +18,80 @@ PATIENCE = 2 * RATE_WINDOW
 LONGEST_PAUSE = 60.0
 """Seconds between two tries, unless Halo asks for more."""
 
-
-class Verdict(Enum):
-    """What to do with an answer."""
-
-    OK = "read it"
-    RENEW = "renew the token and send it once more"
-    RETRY = "wait and send it again"
-    REFUSED = "do not send it again"
+MAY_PASS = frozenset({408, 425, 429})
+"""Statuses that trying again may change, besides those of a server's fault."""
+SERVERS_FAULT = 500
+ENDED_TOKEN, LIMIT_REACHED = 401, 429
 
 
-def verdict(status: int) -> Verdict:
-    """What an HTTP status asks for. 401 is both an ended token and a missing permission."""
-    if 200 <= status < 300:
-        return Verdict.OK
-    if status == 401:
-        return Verdict.RENEW
-    if status in (408, 425, 429) or status >= 500:
-        return Verdict.RETRY
-    return Verdict.REFUSED
+@dataclass(frozen=True)
+class Ok:
+    """A JSON value, and the server's time when it sent it (its `Date`, UTC), if it told it."""
+
+    value: object = field(repr=False)
+    date: datetime | None
+
+
+@dataclass(frozen=True)
+class TryAgain:
+    """What may pass: why in words, the seconds that Halo asks to wait, whether it is its limit."""
+
+    why: str
+    after: float | None = None
+    limited: bool = False
+
+
+@dataclass(frozen=True)
+class NotJson:
+    """A good status with something that will never be JSON, a web page mostly: what it says."""
+
+    said: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A status that stays, what Halo said, and where it points to instead (empty: nowhere)."""
+
+    status: int
+    said: str
+    location: str = ""
+
+
+class Renew(Refused):
+    """401: an ended token; where a new one changes nothing, a missing permission."""
+
+
+Final = Ok | NotJson | Refused
+
+
+def decide(
+    status: int, headers: Mapping[str, str], body: bytes, redact: Callable[[str], str] = str
+) -> Final | TryAgain:
+    """What an answer means; `redact` takes secrets out of the words in it."""
+    if status in range(200, 300):
+        return _read(status, headers, body, redact)
+    said = readable(body, redact)
+    if status in MAY_PASS or status >= SERVERS_FAULT:
+        why = f"answered {status} ({said})"
+        return TryAgain(why, retry_after(headers), limited=status == LIMIT_REACHED)
+    kind = Renew if status == ENDED_TOKEN else Refused
+    return kind(status, said, redact(headers.get("Location", "")))
+
+
+def _read(
+    status: int, headers: Mapping[str, str], body: bytes, redact: Callable[[str], str]
+) -> Ok | NotJson | TryAgain:
+    """What a good status came with. Nothing at all is never "no rows": it is asked again."""
+    length = headers.get("Content-Length", "")
+    is_plain = length.isdecimal() and "Content-Encoding" not in headers
+    try:
+        if not (is_plain and len(body) < int(length)):
+            return Ok(parse(body), http_date(headers.get("Date", "")))
+    except (ValueError, RecursionError):
+        if not ends_early(body):
+            return NotJson(readable(body, redact))
+    how = f"ends early, after {len(body):,} bytes" if body.strip() else "is empty"
+    return TryAgain(f"answered {status} with a body that {how}", retry_after(headers))
 
 
 def pause(attempt: int, chance: float, retry_after: float | None) -> float:

@@ -17,11 +17,9 @@ class Secrets:
     """The secrets of the settings, and the tokens that were issued. Threads may share it."""
 
     def __init__(self, given: Iterable[str]) -> None:
+        """The settings' own."""
         self._given = tuple(given)
         self._issued: tuple[str, ...] = ()
-
-    def __repr__(self) -> str:
-        return "Secrets()"
 
     def add(self, token: str) -> None:
         """A token was issued."""

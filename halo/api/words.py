@@ -1,4 +1,4 @@
-"""What an error body of any shape says, as one short line for a person."""
+"""What Halo says, in words for a person: an error body of any shape, a length of time."""
 
 from __future__ import annotations
 
@@ -17,32 +17,39 @@ LONGEST_SENTENCE = 300
 def readable(body: bytes, redact: Callable[[str], str] = str) -> str:
     """An error body of any shape as one short line: `Key: Value` pairs, or text without HTML.
 
-    `redact` takes secrets out before anything is cut: half of a secret would not be recognised.
+    `redact` takes secrets out, as they came and as they are read, before anything is cut: half of
+    a secret would not be recognised.
     """
     text = redact(body[: 2 * LONGEST_BODY].decode("utf-8", "replace"))[:LONGEST_BODY].strip()
     try:
         value: object = json.loads(text)
     except (ValueError, RecursionError):
         value = text
-        if re.match(r"\s*<", text):
+        if text.startswith("<"):
             title = re.search(r"(?is)<title[^>]*>(.*?)</title>", text)
             plain = re.sub(r"(?is)<(script|style).*?</\1>|<[^>]*>", " ", text)
             value = "a web page: " + unescape(title.group(1) if title else plain)
-    line = "; ".join(_pairs(value))
-    line = re.sub(r"\s+", " ", line).strip().encode("utf-8", "replace").decode()
+    line = re.sub(r"\s+", " ", "; ".join(_pairs(value))).strip().encode("utf-8", "replace").decode()
+    line = redact(line)
     if len(line) > LONGEST_SENTENCE:
         line = line[:LONGEST_SENTENCE].rstrip() + " …"
     return line or "nothing"
 
 
-def _pairs(value: object, name: str = "", depth: int = 0) -> Iterable[str]:
-    if depth > 8:
+def spelt(seconds: float) -> str:
+    """A length of time: "5 minutes", "90 seconds"."""
+    minutes = round(seconds / 60)
+    return f"{minutes} minutes" if minutes > 1 else f"{seconds:.0f} seconds"
+
+
+def _pairs(value: object, name: str = "", levels: int = 9) -> Iterable[str]:
+    if not levels:
         return
     if isinstance(value, Mapping):
         for key, inner in value.items():
-            yield from _pairs(inner, str(key), depth + 1)
+            yield from _pairs(inner, str(key), levels - 1)
     elif isinstance(value, list):
         for inner in value:
-            yield from _pairs(inner, name, depth + 1)
+            yield from _pairs(inner, name, levels - 1)
     elif value is not None and value != "":
         yield f"{name}: {value}" if name else str(value)

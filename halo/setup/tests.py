@@ -15,7 +15,6 @@ from halo.api.budget import Budget
 from halo.api.clock import Clock
 from halo.api.connection import Connection, HaloApi
 from halo.api.pages import Listing, Raw, read, row_id
-from halo.api.parsing import parse as parse_json
 from halo.api.requests import Reply, Transport
 from halo.api.secrecy import Secrets
 from halo.api.sign_in import TokenSource
@@ -165,7 +164,7 @@ def _greet(access: _Access) -> str | None:
 def names_a_server(authinfo: Reply) -> bool:
     """Whether an anonymous `/api/authinfo` answered as Halo does (Halo's API notes, signing in)."""
     return authinfo.status == 200 and any(
-        name in _object(authinfo) for name in ("auth_url", "tenant_id")
+        name in authinfo.object for name in ("auth_url", "tenant_id")
     )
 
 
@@ -215,7 +214,8 @@ def _sign_in_hint(access: _Access) -> str:
     """Where in Halo to look after a sign-in that failed; most of all where settings contradict."""
     settings = access.settings
     try:
-        said = _object(access.transport.get(f"{settings.base_url}/api/authinfo"))
+        authinfo = access.transport.get(f"{settings.base_url}/api/authinfo")
+        said = authinfo.object
     except GaveUp:
         said = {}
     return contradiction(settings, said) or (
@@ -246,14 +246,6 @@ def contradiction(settings: Settings, authinfo: Mapping[str, object]) -> str:
 
 def _bare(url: str) -> str:
     return url.lower().removesuffix("/token")
-
-
-def _object(reply: Reply) -> Mapping[str, object]:
-    try:
-        value = parse_json(reply.body)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 # The tables.

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from halo.api.ahead import IN_FLIGHT
 from halo.api.budget import RATE_WINDOW
 from halo.api.clock import Clock
 from halo.api.connection import Connection
-from halo.api.requests import Log
+from halo.api.requests import IN_FLIGHT, Log
 from halo.errors import TableError
 from halo.settings import Settings
 from halo.state.store import Store

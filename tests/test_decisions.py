@@ -14,32 +14,162 @@ from halo.api.budget import RATE_WINDOW, Budget
 from halo.api.decisions import (
     LONGEST_PAUSE,
     PATIENCE,
-    Verdict,
+    Final,
+    NotJson,
+    Ok,
+    Refused,
+    Renew,
+    TryAgain,
+    decide,
     http_date,
     pause,
     retry_after,
-    verdict,
 )
+from halo.api.parsing import ends_early
 from halo.api.secrecy import Secrets
-from halo.api.words import LONGEST_SENTENCE, readable
+from halo.api.words import LONGEST_SENTENCE, readable, spelt
+from halo.errors import cure
 
 NOW = "Thu, 01 May 2025 12:00:00 GMT"
 
 
-# --- what a status means
+# --- what an answer means
 
 
 @pytest.mark.parametrize(
     ("meaning", "statuses"),
     [
-        (Verdict.OK, [200, 201, 204, 299]),
-        (Verdict.RENEW, [401]),
-        (Verdict.RETRY, [408, 425, 429, 500, 502, 503, 504, 520, 599]),
-        (Verdict.REFUSED, [301, 302, 307, 400, 403, 404, 405, 410, 422, 451]),
+        (Ok, [200, 201, 204, 299]),
+        (Renew, [401]),
+        (TryAgain, [408, 425, 429, 500, 502, 503, 504, 520, 599]),
+        (Refused, [301, 302, 307, 400, 403, 404, 405, 410, 422, 451]),
     ],
 )
-def test_a_status_asks_for_one_thing(meaning: Verdict, statuses: list[int]) -> None:
-    assert {verdict(status) for status in statuses} == {meaning}
+@pytest.mark.parametrize("body", [b"[]", b'{"error":"no"}'])
+def test_a_status_asks_for_one_thing(
+    meaning: type[Final | TryAgain], statuses: list[int], body: bytes
+) -> None:
+    assert {type(decide(status, {}, body)) for status in statuses} == {meaning}
+
+
+def test_a_good_answer_is_its_value_and_the_servers_time() -> None:
+    noon = datetime(2025, 5, 1, 12, tzinfo=UTC)
+    assert decide(200, {"Date": NOW}, b'[{"id": 1}]') == Ok([{"id": 1}], noon)
+    assert decide(200, {}, b"null") == Ok(None, None)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 205])
+@pytest.mark.parametrize("body", [b"", b" \r\n", b"\xef\xbb\xbf"])
+def test_an_answer_without_anything_in_it_is_never_no_rows(status: int, body: bytes) -> None:
+    decision = decide(status, {"Retry-After": "7"}, body)
+    assert isinstance(decision, TryAgain)
+    assert decision.after == 7
+    assert decision.why.startswith(f"answered {status} with a body that ")
+
+
+WHOLE = [
+    b'{"record_count":2,"tickets":[{"id":1,"summary":"a \\"quoted\\" ]} text"},{"id":2}]}',
+    rb' [{"id":1,"text":"ends with a backslash \\"},[],{},-1.5e7,true,null,"\u00e9 \ud83d\ude00"]',
+    b'\xef\xbb\xbf[{"id":NaN,"caf\xe9":"\\u0000"}, 12345678901234567890]',
+    b'"a text"',
+]
+
+
+@pytest.mark.parametrize("whole", WHOLE)
+def test_json_that_ends_early_is_asked_again_wherever_it_ends(whole: bytes) -> None:
+    assert isinstance(decide(200, {}, whole), Ok)
+    for length in range(len(whole)):
+        assert isinstance(decide(200, {}, whole[:length]), TryAgain), whole[:length]
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    ),
+    st.floats(0, 1, exclude_max=True),
+)
+def test_the_beginning_of_any_json_list_ends_early(value: object, part: float) -> None:
+    body = json.dumps([value]).encode()
+    assert ends_early(body[: int(part * len(body))])
+    assert isinstance(decide(200, {}, body), Ok)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><head><title>Down</title></head>",
+        b" <p>{",
+        b"Rate limit [",
+        b"[1] trailing",
+        b"{'id': 1}",
+        b'{"id": 1,}',
+        b"\xff\xfe",
+    ],
+)
+def test_what_will_never_be_json_is_not_asked_again(body: bytes) -> None:
+    assert isinstance(decide(200, {}, body), NotJson)
+
+
+@pytest.mark.parametrize("body", [b'{"id":1}', b"<p>half a pa"])
+def test_a_body_that_is_shorter_than_its_length_was_said_is_asked_again(body: bytes) -> None:
+    decision = decide(200, {"Content-Length": "100"}, body)
+    assert decision == TryAgain(
+        f"answered 200 with a body that ends early, after {len(body)} bytes"
+    )
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Content-Length": "8"},
+        {"Content-Length": "7"},
+        {"Content-Length": "many"},
+        {"Content-Length": "100", "Content-Encoding": "gzip"},
+    ],
+)
+def test_a_length_that_tells_nothing_is_not_believed(headers: dict[str, str]) -> None:
+    assert decide(200, headers, b'{"id":1}') == Ok({"id": 1}, None)
+
+
+def test_a_wish_to_wait_and_a_limit_are_told_from_each_other() -> None:
+    asked = {"Retry-After": "9"}
+    assert decide(503, asked, b"Down") == TryAgain("answered 503 (Down)", 9)
+    assert decide(429, {}, b"Slow") == TryAgain("answered 429 (Slow)", None, limited=True)
+
+
+def test_a_refusal_tells_facts_and_no_secret() -> None:
+    redact = Secrets(["sesame-open"]).redact
+    headers = {"Location": "https://elsewhere?it=sesame-open"}
+    assert decide(302, headers, b"sesame-open", redact) == Refused(
+        302, "***", "https://elsewhere?it=***"
+    )
+    assert decide(401, {}, b'{"Message":"no &#115;"}', redact) == Renew(401, "Message: no &#115;")
+    in_html = decide(200, {}, b"<p>&#115;esame-open</p>", redact)
+    assert in_html == NotJson("a web page: ***")
+
+
+def test_the_repr_of_a_decision_does_not_tell_the_token_in_it() -> None:
+    assert "sesame" not in repr(decide(200, {}, b'{"access_token":"sesame"}'))
+
+
+# --- what to do about a refusal
+
+
+@pytest.mark.parametrize(
+    ("status", "remedy"),
+    [
+        (302, "Halo points to https://there; set base_url to it"),
+        (401, "grant the API application the permission to read Agent, and the role of its agent "
+              "too"),
+        (403, "grant the API application the permission to read Agent, and the role of its agent "
+              "too"),
+        (404, "this tenant does not have it, or base_url is not the root of the instance"),
+        (400, "see what Halo says"),
+    ],
+)  # fmt: skip
+def test_what_to_do_about_a_status_is_said_in_one_place(status: int, remedy: str) -> None:
+    assert cure("/Agent/7", status, "https://there") == remedy
 
 
 # --- how long to wait
@@ -197,6 +327,13 @@ def test_a_secret_that_a_server_echoes_is_taken_out() -> None:
     assert clean == "Unknown client_secret ***, and ***."
 
 
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(20, "20 seconds"), (300, "5 minutes"), (600.4, "10 minutes")]
+)
+def test_a_length_of_time_is_spelt_as_people_say_it(seconds: float, text: str) -> None:
+    assert spelt(seconds) == text
+
+
 # --- the budget
 
 WINDOW = 10
@@ -327,3 +464,24 @@ def test_a_tenant_that_always_answers_429_is_still_asked_now_and_then() -> None:
     for now in range(100):
         budget.limited(now, pause=1)
     assert sent_at(budget, 100) == 1
+
+
+def test_a_wait_for_the_budget_is_announced_once_and_again_when_it_goes_on() -> None:
+    budget = Budget(240)
+    for _ in range(240):
+        budget.sent()
+    for _ in range(240):
+        budget.answered(2)
+    assert budget.notice(4, budget.wait(4)) == (
+        "240 requests in 5 minutes are used; going on in 4:58."
+    )
+    assert budget.notice(5, budget.wait(5)) == ""
+    assert budget.notice(302, 60) == "240 requests in 5 minutes are used; going on in 1:00."
+
+
+def test_a_short_wait_and_one_that_a_429_told_of_are_not_announced() -> None:
+    budget = Budget(8)
+    assert budget.notice(0, 0.05) == ""
+    budget.limited(now=0, pause=60)
+    assert budget.notice(1, budget.wait(1)) == ""
+    assert budget.notice(60, 60) == "6 requests in 5 minutes are used; going on in 1:00."
