@@ -7,6 +7,7 @@ from datetime import timedelta
 from halo.api.idset import IdSet
 from halo.state.counters import Counters
 from halo.sync.actions_by_date import Arrivals
+
 from tests.world import NOON
 
 TICKET = 7

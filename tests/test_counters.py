@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from halo.state.counters import BLOCK, LARGEST, Counters
 from hypothesis import given
 from hypothesis import strategies as st
 
 from halo.api.packing import pack
-from halo.state.counters import BLOCK, LARGEST, Counters
 
 IDS = st.integers(0, 5) | st.integers(BLOCK - 2, BLOCK + 2) | st.integers(-(10**6), 10**12)
 NUMBERS = st.integers(0, LARGEST) | st.integers(-5, LARGEST + 5)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
+from halo.api.idset import IdSet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from halo.api.idset import IdSet
 from halo.api.packing import pack
 
 IDS = st.integers(0, 24) | st.integers(0, 10**12)

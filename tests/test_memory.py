@@ -17,17 +17,17 @@ from urllib.parse import parse_qs
 
 import pytest
 import requests
+from halo.api.idset import IdSet
+from halo.state.counters import LARGEST, Counters
+from halo.sync.ways import WayToSync, ways_to_sync
 
 from halo.api.clock import Clock
 from halo.api.connection import HaloApi
-from halo.api.idset import IdSet
 from halo.api.walk import Walk
-from halo.state.counters import LARGEST, Counters
 from halo.state.ledger import Ledger
 from halo.state.store import closed, opened
 from halo.sync.operations import Checkpoint
 from halo.sync.runner import Sync
-from halo.sync.ways import WayToSync, ways_to_sync
 from halo.tables import REGISTRY
 from tests.world import InProcess, Time, World, world
 
