@@ -294,7 +294,7 @@ def requests_of_a_first_load(limit: str, time: type[Time] = Time) -> tuple[World
 
 def test_a_sync_that_fits_into_the_budget_never_sleeps() -> None:
     _, needed = requests_of_a_first_load("3000")
-    assert needed > 50
+    assert needed > 40
     requests_of_a_first_load(str(needed), NoSleep)
     with pytest.raises(AssertionError, match="slept for"):
         requests_of_a_first_load(str(needed - 1), NoSleep)

@@ -18,7 +18,7 @@ def test_a_line_says_where_it_stands_and_is_said_once_a_minute() -> None:
     progress = Progress(0.0)
     assert not progress.is_due(59.0)
     assert progress.is_due(60.0)
-    line = progress.line("ticket", NOTHING, 60.0, 1234, 20, 0.5)
+    line = progress.line("ticket", NOTHING, 60.0, rows=1234, requests=20, budget=0.5)
     assert line == "ticket: 1,234 rows and 20 requests so far, budget 50% used."
     assert not progress.is_due(61.0)
 

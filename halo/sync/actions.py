@@ -42,6 +42,7 @@ class ActionsReader:
         source: Actions,
         tables: Sequence[Table],
         api: HaloApi,
+        *,
         settings: Settings,
         slice_: ActionsSlice,
         tickets: ChangesSlice,
@@ -63,7 +64,7 @@ class ActionsReader:
         holds_all = tables[0].part is itself
         self._came = slice_.sent[self._name] if holds_all else slice_.came
         self._hours = [
-            Hours(table, api, Days(api, source, source.timed, make), slice_.hours, tickets.sent)
+            Hours(self.rows[table.name], api, source, slice_.hours, tickets.sent)
             for table in tables
             if table.part is not itself
         ]
@@ -92,15 +93,7 @@ class ActionsReader:
         """Reads the actions of the tickets that changed, and of those whose hours did."""
         yield from self._forget_gone()
         for hours in self._hours:
-            try:
-                yield from hours.fresh(self._first_day, self._queue.soon)
-            except Unfiltered:
-                pass  # Such hours come when their ticket is next read.
-            except TableError as error:
-                yield Warn(
-                    f"{hours.table.name}: the last days could not be read, so that hours which "
-                    f"were edited without moving their ticket are not noticed: {error}"
-                )
+            yield from self._unless_deaf(hours, hours.fresh(self._first_day, self._queue.soon))
         yield from self._work_off(self._queue.soon)
 
     def history(self) -> Iterator[Operation]:
@@ -109,8 +102,21 @@ class ActionsReader:
         yield from self._by_day()
         if self._tickets.walked is not None:
             for hours in self._hours:
-                yield from hours.history(self._oldest_day, self._queue.later)
+                older = hours.history(self._oldest_day, self._queue.later)
+                yield from self._unless_deaf(hours, older)
         yield from self._work_off(self._queue.later)
+
+    def _unless_deaf(self, hours: Hours, noticing: Iterator[Operation]) -> Iterator[Operation]:
+        """Hours that cannot be listed by day cost nothing else: they come with their ticket."""
+        try:
+            yield from noticing
+        except Unfiltered:
+            pass  # This tenant does not filter by date.
+        except TableError as error:
+            yield Warn(
+                f"{hours.name}: days could not be read, so that hours which were edited without "
+                f"moving their ticket are not noticed: {error}"
+            )
 
     def left(self) -> Left:
         """The days, or the tickets, whose actions are still to be read."""
@@ -190,7 +196,7 @@ class ActionsReader:
         by_table = {table.name: [r for r in rows if table.part(r)] for table in self._tables}
         yield from self._children.replace(ticket_id, by_table, came)
         for hours in self._hours if is_first else ():
-            hours.loaded(by_table[hours.table.name])
+            hours.loaded(by_table[hours.name])
 
     def _by_day(self) -> Iterator[Operation]:
         """Reads day by day, after a proof that this is the same; whole tickets leave the queue.

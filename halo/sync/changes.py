@@ -60,6 +60,7 @@ class ChangesReader:
         source: Changes,
         table: Table,
         api: HaloApi,
+        *,
         settings: Settings,
         slice_: ChangesSlice,
         followers: Sequence[Follower],

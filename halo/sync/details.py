@@ -49,6 +49,7 @@ class DetailsReader:
         source: Details,
         tables: Sequence[Table],
         api: HaloApi,
+        *,
         settings: Settings,
         slice_: DetailsSlice,
         tickets: ChangesSlice,

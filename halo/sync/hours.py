@@ -13,7 +13,7 @@ from halo.api.connection import HaloApi
 from halo.api.ids import Ids
 from halo.api.pages import Row
 from halo.errors import TableError
-from halo.state.ledger import Key, Ledger, fingerprint
+from halo.state.ledger import Key, Ledger
 from halo.state.numbers import LARGEST
 from halo.state.slices import HoursSlice
 from halo.sync.days import HOPELESS, Days, start_of, window_of
@@ -21,7 +21,8 @@ from halo.sync.guard import kept_warning, many
 from halo.sync.moments import is_due, iso
 from halo.sync.operations import SAFE_POINT, Operation, Warn
 from halo.sync.progress import NOTHING, Left
-from halo.tables import Table
+from halo.sync.rows import TableRows
+from halo.tables.sources import Actions
 
 FRESH_DAYS = 7
 ASKED_FOR = 31
@@ -38,11 +39,12 @@ class Hours:
     """Notices hours that changed: those of the last week in each sync, older ones about weekly."""
 
     def __init__(
-        self, table: Table, api: HaloApi, days: Days, slice_: HoursSlice, tickets: Ids
+        self, rows: TableRows, api: HaloApi, source: Actions, slice_: HoursSlice, tickets: Ids
     ) -> None:
-        self.table = table
+        self.name = rows.table.name
+        self._rows = rows
         self._api = api
-        self._days = days
+        self._days = Days(api, source, source.timed, rows.make)
         self._slice = slice_
         self._tickets = tickets
         self._unread = ""
@@ -54,7 +56,7 @@ class Hours:
         fresh = window_of(self._api.date) - FRESH_DAYS
         for row in rows:
             if "datetime" in row and (number := window_of(row["datetime"])) < fresh:
-                self._add(number, _key(row), self._print(row))
+                self._add(number, _key(row), self._rows.fingerprint(row))
 
     def fresh(self, first: int, soon: Ids) -> Iterator[Operation]:
         """Compares the last week, and whatever lies between it and the last sync.
@@ -72,14 +74,14 @@ class Hours:
             if number < oldest:
                 self._compare(number, rows, soon)
                 continue
-            fresh[number] = Ledger({_key(row): self._print(row) for row in rows})
+            fresh[number] = Ledger({_key(row): self._rows.fingerprint(row) for row in rows})
             before.update(slice_.recent.get(number, {}))
             now.update(fresh[number])
         gone = before.keys() - now.keys()
         if many(len(gone), len(before)):
-            yield kept_warning(self.table.name, len(gone), len(before))
-            for number in fresh:
-                fresh[number].update(slice_.recent.get(number, {}))  # They are looked for again.
+            yield kept_warning(self.name, len(gone), len(before))
+            for number, prints in fresh.items():
+                prints.update(slice_.recent.get(number, {}))  # They are looked for again.
             gone = set()
         moved = {key for key, mark in now.items() if before.get(key) != mark}
         self._notice(moved | gone, soon)
@@ -93,9 +95,9 @@ class Hours:
         """Compares the older days, newest first, about once a week."""
         slice_, now = self._slice, self._api.date
         if slice_.revisit is None:
-            if slice_.revisited is None:  # What was just loaded need not be looked at again.
-                slice_.revisited = now
-            if not is_due(slice_.revisited, now, REVISIT_EVERY):
+            if slice_.revisited is None and not later:
+                slice_.revisited = now  # All is loaded, and need not be looked at again at once.
+            if slice_.revisited is None or not is_due(slice_.revisited, now, REVISIT_EVERY):
                 return
             slice_.revisit = window_of(now) - FRESH_DAYS - 1
         for number, rows in self._each(range(slice_.revisit, first - 1, -1)):
@@ -119,14 +121,14 @@ class Hours:
                 self._unread = str(found)
             else:
                 self._slice.failed.discard(number)
-                keyed = [row for row in found if "ticket_id" in row and "id" in row]
-                yield number, [row for row in keyed if self.table.part(row)]
+                keyed = self._rows.keyed(found)
+                yield number, [row for row in keyed if self._rows.table.part(row)]
 
     def _compare(self, number: int, rows: list[Row], queue: Ids) -> None:
         """Puts the tickets of a part of an older window that is not as it was into the queue."""
         then = self._cleared(number)
         for row in rows:
-            self._add(number, _key(row), self._print(row))
+            self._add(number, _key(row), self._rows.fingerprint(row))
         now = [self._slice.digests[number * PARTS + part] for part in range(PARTS)]
         moved = {part for part in range(PARTS) if then[part] != now[part]}
         self._notice((key for key in map(_key, rows) if key[0] % PARTS in moved), queue)
@@ -155,20 +157,17 @@ class Hours:
         tickets = {key[0] for key in keys if isinstance(key, tuple)}
         queue.update(t for t in tickets if isinstance(t, int) and t in self._tickets)
 
-    def _print(self, row: Row) -> int:
-        return fingerprint(row, self.table.volatile)
-
     def _warnings(self) -> Iterator[Warn]:
         """Says which days could not be read, and which came cut, each once a sync."""
         if self._unread:
             day = iso(start_of(next(iter(self._slice.failed))))
             yield Warn(
-                f"{self.table.name}: {len(self._slice.failed)} days could not be read, the one "
+                f"{self.name}: {len(self._slice.failed)} days could not be read, the one "
                 f"from {day} among them; the next sync asks again: {self._unread}"
             )
         if self._days.cut:
             yield Warn(
-                f"{self.table.name}: the second at {self._days.cut[0]} holds so many entries that "
+                f"{self.name}: the second at {self._days.cut[0]} holds so many entries that "
                 "Halo may not have sent all of them; compare it with action."
             )
         self._unread, self._days.cut = "", []

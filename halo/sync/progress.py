@@ -42,7 +42,7 @@ class Progress:
         return int(left.count * (now - then) / done / 60) + 1
 
     def line(
-        self, table: str, left: Left, now: float, rows: int, requests: int, budget: float
+        self, table: str, left: Left, now: float, *, rows: int, requests: int, budget: float
     ) -> str:
         """The line. `budget` is the part of the budget that is used, 0 to 1."""
         self.said_at = now

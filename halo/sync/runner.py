@@ -41,6 +41,7 @@ class Sync:
         state: Mapping[str, object],
         clock: Clock,
         log: Log,
+        *,
         registry: Sequence[Table] = REGISTRY,
     ) -> None:
         self._settings = settings
@@ -147,7 +148,9 @@ class Sync:
         read = sum(rows.read for one in self._sources for rows in one.reader.rows.values())
         windows = max(1.0, (now - self._began) / RATE_WINDOW)
         budget = requests / (self._settings.requests_per_5_minutes * windows)
-        return self._progress.line(source.name, source.reader.left(), now, read, requests, budget)
+        return self._progress.line(
+            source.name, source.reader.left(), now, rows=read, requests=requests, budget=budget
+        )
 
     def _checkpoint(self) -> Iterator[Checkpoint]:
         """A checkpoint, but never two of the same state with nothing between them."""

@@ -124,7 +124,9 @@ class _Opening:
         slice_ = self._store.opened(self._names[source], ChangesSlice)
         self._tickets[source], self._followers[source] = slice_, []
         followers = self._followers[source]
-        return ChangesReader(source, tables[0], api, self._settings, slice_, followers)
+        return ChangesReader(
+            source, tables[0], api, settings=self._settings, slice_=slice_, followers=followers
+        )
 
     def _child(self, source: Actions | Details, tables: Sequence[Table], api: HaloApi) -> Reader:
         name, tickets = self._names[source], self._tickets[source.parent]
@@ -132,10 +134,14 @@ class _Opening:
         match source:
             case Actions():
                 actions = self._store.opened(name, ActionsSlice)
-                reader = ActionsReader(source, tables, api, self._settings, actions, tickets)
+                reader = ActionsReader(
+                    source, tables, api, settings=self._settings, slice_=actions, tickets=tickets
+                )
             case Details():
                 details = self._store.opened(name, DetailsSlice)
-                reader = DetailsReader(source, tables, api, self._settings, details, tickets)
+                reader = DetailsReader(
+                    source, tables, api, settings=self._settings, slice_=details, tickets=tickets
+                )
         if self._is_new(tables):
             reader.wanted_again()
         self._followers[source.parent].append(reader)
