@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.http import http_date
 from werkzeug.wrappers import Request, Response
 
+from halo.tables import REGISTRY
 from sandbox import endpoints
 from sandbox.action_list import actions
 from sandbox.faults import HTML_PAGE, Fault, disturbed
@@ -23,22 +24,7 @@ from sandbox.tenant import Tenant
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-LISTS: dict[str, endpoints.Endpoint] = {
-    "/tickets": endpoints.tickets,
-    "/actions": actions,
-    "/users": endpoints.users,
-    "/client": endpoints.clients,
-    "/site": endpoints.sites,
-    "/agent": endpoints.agents,
-    "/team": endpoints.teams,
-    "/status": endpoints.statuses,
-    "/priority": endpoints.priorities,
-    "/category": endpoints.categories,
-    "/tickettype": endpoints.ticket_types,
-    "/sla": endpoints.slas,
-    "/field": endpoints.fields,
-    "/fieldinfo": endpoints.field_infos,
-}
+LISTS = {"/actions": actions} | endpoints.lists(REGISTRY)
 DETAIL = "/tickets/"
 TOKEN = "/auth/token"
 NOT_FOUND_PAGE = HTML_PAGE.replace("Service Unavailable", "404 - File or directory not found.")
@@ -71,6 +57,7 @@ class SandboxApp:
         self.requests: list[RequestRecord] = []
         self.faults: list[Fault] = []
         self.before_request: Callable[[int, RequestRecord], None] | None = None
+        self._lists = {"/actions": actions} | endpoints.lists(tenant.registry)
         self._authority = Authority(tenant)
         self._limit = RateLimit(tenant)
         self._remembered = Remembered(tenant)
@@ -167,7 +154,7 @@ class SandboxApp:
 
     def _api(self, request: Request, record: RequestRecord) -> Response:
         path = "/tickets" if record.endpoint.startswith(DETAIL) else record.endpoint
-        if path not in LISTS:
+        if path not in self._lists:
             return _not_found()
         refusal = self._authority.refusal(request.headers.get("Authorization"), path)
         if refusal == 401:
@@ -177,7 +164,7 @@ class SandboxApp:
         query = Query(record.params)
         if path != record.endpoint:
             return self._detail(record.endpoint.removeprefix(DETAIL), query)
-        listing = LISTS[path](self.tenant, query, self._remembered)
+        listing = self._lists[path](self.tenant, query, self._remembered)
         return _json(listing.enveloped(self.tenant.quirks.envelope.get(path)))
 
     def _detail(self, number: str, query: Query) -> Response:

@@ -102,7 +102,7 @@ def agent_name(entities: Entities, agent_id: int) -> str | None:
 
 def entity(tenant: "Tenant", kind: str, identity: int) -> Fields:
     """A user, client, code and so on with this id and made-up content."""
-    return _MADE_UP[kind](tenant, identity)
+    return MADE_UP[kind](tenant, identity)
 
 
 def _some_site(tenant: "Tenant") -> Fields:
@@ -110,7 +110,7 @@ def _some_site(tenant: "Tenant") -> Fields:
     return tenant.random.choice(sites).fields if sites else {}
 
 
-_MADE_UP: dict[str, Callable[["Tenant", int], Fields]] = {
+MADE_UP: dict[str, Callable[["Tenant", int], Fields]] = {
     "user": lambda tenant, n: people.user(tenant.random, n, _some_site(tenant)),
     "client": lambda _, n: people.client(n, f"New Client {n}"),
     "site": lambda _, n: people.site(n, f"Office {n}", 1, "Unknown"),

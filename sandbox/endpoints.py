@@ -1,10 +1,12 @@
 """Halo's lists and the ticket's detail: which rows come, in which order, on which page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
+from halo.tables import Table
+from halo.tables.sources import Snapshot
 from sandbox import rows
 from sandbox.model import NEVER, Entity, Row, Ticket
 from sandbox.queries import Query, first_of, in_window, ordered, page_of, paging
@@ -169,11 +171,6 @@ def slas(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     return Listing("slas", nested, len(nested))
 
 
-def categories(tenant: Tenant, _query: Query, _remembered: Remembered) -> Listing:
-    """`/Category`: all of them."""
-    return _whole("categories", list(tenant.entities["category"].values()))
-
-
 def fields(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Field`: the fields of asset types; an id is only unique within its kind."""
     kind = query.params.get("kind")
@@ -181,9 +178,40 @@ def fields(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     return _whole("fields", [f for f in held if kind in (None, "", f.fields["kind"])])
 
 
-def field_infos(tenant: Tenant, _query: Query, _remembered: Remembered) -> Listing:
-    """`/FieldInfo`: the custom fields of tickets."""
-    return _whole("fieldinfos", list(tenant.entities["field_info"].values()))
+OF_THEIR_OWN: dict[str, Endpoint] = {
+    "/users": users,
+    "/client": clients,
+    "/site": sites,
+    "/agent": agents,
+    "/team": teams,
+    "/status": statuses,
+    "/priority": priorities,
+    "/tickettype": ticket_types,
+    "/sla": slas,
+    "/field": fields,
+}
+"""Lists that do more than to show what there is."""
+
+
+def lists(registry: Iterable[Table]) -> dict[str, Endpoint]:
+    """The endpoint of each list that fills a table, by its path in lower case."""
+    served: dict[str, Endpoint] = {"/tickets": tickets}
+    for table in registry:
+        if isinstance(table.source, Snapshot):
+            path = table.source.path.lower()
+            served[path] = OF_THEIR_OWN.get(path) or _plain(table.name, table.source)
+    return served
+
+
+def _plain(kind: str, source: Snapshot) -> Endpoint:
+    """A list that shows all there is, in pages or at once."""
+
+    def endpoint(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
+        if source.paged:
+            return _reference_list(tenant, query, remembered, kind, lambda _: True)
+        return _whole(source.rows, list(tenant.entities[kind].values()))
+
+    return endpoint
 
 
 def _selected_tickets(tenant: Tenant, query: Query) -> list[Ticket]:

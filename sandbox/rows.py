@@ -112,7 +112,7 @@ def ticket_detail(ticket: Ticket, quirks: Quirks, now: datetime) -> Row:
     """The answer of the detail call: the row and the fields that only the detail has."""
     row = ticket_row(ticket, quirks, now)
     hidden = {name: value for name, value in (ticket.row or {}).items() if name in DETAIL_ONLY}
-    return row | hidden | {"deleted": ticket.deleted}
+    return row | hidden | ticket.nested | {"deleted": ticket.deleted}
 
 
 def action_row(action: Action, ticket_id: int, quirks: Quirks) -> Row:

@@ -1,32 +1,18 @@
 """The tenant: everything it holds, every way in which it changes, and the truth about its rows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random
 from threading import RLock
 from typing import Any
 
+from halo.tables import REGISTRY, Table
+from halo.tables.sources import Snapshot
 from sandbox import codes, defaults, people, rows
 from sandbox.history import write_history
 from sandbox.life import live_through
 from sandbox.model import NEVER, Action, Entity, Fields, Key, Row, Ticket
 from sandbox.quirks import Quirks
-
-KINDS = (
-    "user",
-    "client",
-    "site",
-    "agent",
-    "team",
-    "status",
-    "priority",
-    "category",
-    "ticket_type",
-    "sla",
-    "field",
-    "field_info",
-)
-
 
 class Tenant:
     """A Halo tenant in memory. It never reads a clock but `now`, nor chance but its seed.
@@ -35,16 +21,24 @@ class Tenant:
     holds `lock`, as does the serving of a request.
     """
 
-    def __init__(self, seed: int, quirks: Quirks, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        seed: int,
+        quirks: Quirks,
+        now: Callable[[], datetime],
+        registry: Sequence[Table] = REGISTRY,
+    ) -> None:
         self.random: Random = Random(seed)
         self.quirks = quirks
         self.now = now
         self.lock = RLock()
+        self.registry = registry
+        kinds = [table.name for table in registry if isinstance(table.source, Snapshot)]
         self.tickets: dict[int, Ticket] = {}
         self.deleted_tickets: dict[int, Ticket] = {}
-        self.entities: dict[str, dict[Any, Entity]] = {kind: {} for kind in KINDS}
+        self.entities: dict[str, dict[Any, Entity]] = {kind: {} for kind in kinds}
         self.last_ticket_id = 0
-        self.last_ids = dict.fromkeys(KINDS, 0)
+        self.last_ids = dict.fromkeys(kinds, 0)
         # Grows with every change, so that whoever remembers an answer knows when it is stale.
         self.version = 0
         # When the last request came and when life last went on: no change is dated before them.
@@ -63,13 +57,15 @@ class Tenant:
         users: int | None = None,
         agents: int | None = None,
         clients: int | None = None,
+        registry: Sequence[Table] = REGISTRY,
     ) -> "Tenant":
         """A tenant with exactly so many live tickets, users, agents and clients.
 
         `now` gives the time as an aware UTC datetime; without it, time stands still. Agent 1
         ("Unassigned") and client 1 ("Unknown") always exist and are counted.
         """
-        tenant = cls(seed, quirks or Quirks(), now or (lambda: datetime(2025, 6, 2, 9, tzinfo=UTC)))
+        stands_still = datetime(2025, 6, 2, 9, tzinfo=UTC)
+        tenant = cls(seed, quirks or Quirks(), now or (lambda: stands_still), registry)
         for kind, fields in codes.code_tables(tenant.random):
             entity = tenant._insert(kind, fields)
             entity.restricted = kind == "status" and fields["id"] in codes.RESTRICTED_STATUSES
@@ -248,8 +244,10 @@ class Tenant:
                     return self._action_rows(lambda action: action.hours > 0)
                 case "ticket_satisfaction":
                     return [self.ticket_detail(t) for t in self.tickets.values() if _is_rated(t)]
-                case _:
+                case _ if table in self.entities:
                     return [dict(rows.entity_row(e)) for e in self.entities[table].values()]
+                case _:
+                    return [self.ticket_detail(t) for t in self.tickets.values()]
 
     def ticket_row(self, ticket: Ticket, custom_ids: list[int] | None = None) -> Row:
         """A row of the ticket list, with `customfields` if some were asked for."""

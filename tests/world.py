@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -26,7 +26,7 @@ from halo.settings import Settings, parse
 from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.rows import TableRows
 from halo.sync.runner import Sync
-from halo.tables import REGISTRY, TABLE_NAMES, Table
+from halo.tables import REGISTRY, Table
 from sandbox.app import RequestRecord, SandboxApp
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from sandbox.quirks import Quirks
@@ -119,10 +119,10 @@ class InProcess(BaseAdapter):
 class Warehouse:
     """Tables by key; what came since the last checkpoint is lost when a sync fails."""
 
-    def __init__(self) -> None:
-        self.tables: dict[str, dict[Key, Row]] = {t.name: {} for t in REGISTRY}
+    def __init__(self, registry: Sequence[Table] = REGISTRY) -> None:
+        self.tables: dict[str, dict[Key, Row]] = {t.name: {} for t in registry}
         self.state: dict[str, Any] = {}
-        self._keys = {table.name: table.key for table in REGISTRY}
+        self._keys = {table.name: table.key for table in registry}
         self._pending: list[Upsert | Delete] = []
 
     def take(self, operation: Upsert | Delete | Checkpoint) -> None:
@@ -187,9 +187,14 @@ class World:
     time: Time
     url: str
     session: Callable[[], requests.Session]
-    warehouse: Warehouse = field(default_factory=Warehouse)
+    warehouse: Warehouse = field(init=False)
+    table_names: frozenset[str] = field(init=False)
     configuration: dict[str, str] = field(default_factory=dict)
     in_flight: int = 1
+
+    def __post_init__(self) -> None:
+        self.warehouse = Warehouse(self.tenant.registry)
+        self.table_names = frozenset(table.name for table in self.tenant.registry)
 
     def settings(self) -> Settings:
         """The checked configuration."""
@@ -199,7 +204,7 @@ class World:
             "client_secret": CLIENT_SECRET,
             "requests_per_5_minutes": "3000",
         }
-        return parse(given | self.configuration, TABLE_NAMES)
+        return parse(given | self.configuration, self.table_names)
 
     def connection(self, log: Callable[[str], None] = lambda _: None) -> Connection:
         """A connection to the tenant."""
@@ -231,6 +236,7 @@ class World:
                 self.warehouse.state,
                 self.time.clock(),
                 outcome.log.append,
+                registry=self.tenant.registry,
             )
             for operation in sync.operations():
                 self._take(operation, outcome)
@@ -265,7 +271,7 @@ class World:
 
     def only(self, *tables: str) -> None:
         """Excludes all other tables, but for tickets."""
-        left_out = TABLE_NAMES - {"ticket", *tables}
+        left_out = self.table_names - {"ticket", *tables}
         self.configuration["excluded_tables"] = ",".join(sorted(left_out))
 
     def sync_later(self, **units: float) -> Outcome:
@@ -288,12 +294,12 @@ class World:
 
     def expected(self, name: str) -> dict[Key, Row]:
         """What the warehouse should hold of a table, by key."""
-        return expected_rows(self.tenant, next(table for table in REGISTRY if table.name == name))
+        return expected_rows(self.tenant, next(table for table in self.tenant.registry if table.name == name))
 
     def differences(self, *without: str) -> list[str]:
         """Where warehouse and tenant differ; empty when they are equal. Volatile fields aside."""
         found = []
-        for table in REGISTRY:
+        for table in self.tenant.registry:
             if table.name in without:
                 continue
             here, there = self.warehouse.tables[table.name], self.expected(table.name)
