@@ -22,7 +22,7 @@ from sandbox.oauth import CLIENT_ID, CLIENT_SECRET, PASSWORD, REFRESH_TOKEN
 from sandbox.quirks import Quirks
 from sandbox.server import RunningServer, serve
 from sandbox.tenant import Tenant
-from tenant_report import actions, lists, report, size, tickets
+from tenant_report import actions, lists, report, rows, size, tickets
 from tenant_report.report import Report
 from tenant_report.tenant import Finding, Unseen, field_names
 from tests.world import assert_filled
@@ -327,6 +327,17 @@ def page(rows: list[Row], count: int | None = None, number: int = 1) -> Page:
 
 def ids(*numbers: int) -> list[Row]:
     return [{"id": number} for number in numbers]
+
+
+def test_ids_and_moments_that_halo_spells_in_another_way() -> None:
+    spelt = page([{"id": "95"}, {"id": 96.0}, {"id": None}, {"id": True}, {}])
+    assert rows.ids(spelt) == [95, 96]
+    assert rows.moment({"at": "2026-06-15T12:00:00"}, "at") == NOW
+    assert [rows.moment(row, "at") for row in ({"at": "1900-01-01T00:00:00"}, {"at": 5}, {})] == [
+        None,
+        None,
+        None,
+    ]
 
 
 def test_a_list_that_repeats_its_first_page_ends() -> None:
