@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from statistics import quantiles
 
-from halo.api.pages import Raw, row_id
-from halo.sync.actions import has_time
-from halo.sync.moments import iso, stamp
-from tenant_report.tenant import ACTION, Probe, Seen, Tenant, Unseen, number_of, spread
-from tenant_report.tickets import exact
+from halo.api.pages import Raw
+from halo.sync.days import MOST, SECOND
+from halo.sync.moments import iso
+from halo.tables.tickets import ACTIONS, TICKETS
+from tenant_report.rows import exact, has_time, moment, row_id
+from tenant_report.tenant import Probe, Seen, Tenant, Unseen, number_of, spread
 
 MOST_TICKETS = 6
 """Tickets whose actions are read."""
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-SECOND = timedelta(seconds=1)
+
+AS_MANY = {"count": str(MOST)}
+"""Asks for as many actions as the sync does."""
 
 Identity = tuple[object, object]
 
@@ -82,20 +86,20 @@ def longest_range(rows: Sequence[Raw], start: datetime, end: datetime, in_a_day:
     return "longer than a day", came
 
 
-def most_at_once(plain: int, thousand: int, any_number: int, missing: int, halves: int = 0) -> Seen:
-    """The cap: what came for one day without count, with count=1000 and with count=100000.
+def most_at_once(plain: int, most: int, any_number: int, missing: int, halves: int = 0) -> Seen:
+    """The cap: what came for one day without count, with count=MOST and with count=100000.
 
     `halves` is how many its two halves brought.
     """
     evidence = (
-        f"{plain:,} came without count, {thousand:,} with count=1000, {any_number:,} with "
+        f"{plain:,} came without count, {most:,} with count={MOST}, {any_number:,} with "
         f"count=100000, {halves:,} with its two halves; {missing} actions that were asked for and "
         "are known did not come"
     )
-    if any_number > thousand:
-        return f"more than {thousand:,}", evidence
-    if thousand == 1000 or missing or halves > thousand:
-        return f"{thousand:,}", evidence
+    if any_number > most:
+        return f"more than {most:,}", evidence
+    if most == MOST or missing or halves > most:
+        return f"{most:,}", evidence
     raise Unseen(f"the day that was asked for holds too few: {evidence}")
 
 
@@ -138,28 +142,32 @@ def unit_of_time(actions: Sequence[Raw]) -> Seen:
 def moves_ticket(pairs: Sequence[tuple[datetime, datetime]]) -> Seen:
     """Whether tickets' last_update is never before their newest action; pairs of the two."""
     if not pairs:
-        raise Unseen("no ticket that was read has both a last_update and actions")
+        raise Unseen(f"no ticket that was read has both a {TICKETS.updated} and actions")
     behind = sum(update < action - SECOND for update, action in pairs)
-    evidence = f"last_update is before the newest action in {behind} of {len(pairs)} tickets"
+    evidence = f"{TICKETS.updated} is before the newest action in {behind} of {len(pairs)} tickets"
     return ("not always" if behind else "it seems so"), evidence
 
 
 # What is read.
 
 
-def sampled_actions(tenant: Tenant) -> dict[int, list[Raw]]:
+def sampled_actions(tenant: Tenant) -> dict[int, Sequence[Raw]]:
     """The actions of a few tickets from the newest to the oldest, by ticket."""
     return {row_id(row) or 0: tenant.actions_of(row) for row in spread(tenant.ends(), MOST_TICKETS)}
+
+
+def all_sampled(tenant: Tenant) -> list[Raw]:
+    """The actions of these tickets in one list."""
+    return list(chain.from_iterable(sampled_actions(tenant).values()))
 
 
 def busiest_day(tenant: Tenant) -> tuple[datetime, list[Raw]]:
     """The day of which most sampled actions are known, rather one with time; and these actions."""
     by_day: dict[datetime, list[Raw]] = {}
-    for rows in sampled_actions(tenant).values():
-        for row in rows:
-            if when := stamp(row, "datetime"):
-                day = when.replace(hour=0, minute=0, second=0, microsecond=0)
-                by_day.setdefault(day, []).append(row)
+    for row in all_sampled(tenant):
+        if when := moment(row, "datetime"):
+            day = when.replace(hour=0, minute=0, second=0, microsecond=0)
+            by_day.setdefault(day, []).append(row)
     if not by_day:
         raise Unseen("no ticket that was read has actions with a date")
     return max(by_day.items(), key=lambda day: (any(map(has_time, day[1])), len(day[1]), day[0]))
@@ -167,21 +175,14 @@ def busiest_day(tenant: Tenant) -> tuple[datetime, list[Raw]]:
 
 def between(
     tenant: Tenant, start: str, end: str, more: Mapping[str, str] | None = None
-) -> list[Raw]:
+) -> Sequence[Raw]:
     """The actions of a span of time, without a ticket id."""
-    span = {"startdate": start, "enddate": end, **({"count": "1000"} if more is None else more)}
-    return tenant.listed(ACTION, span).rows
-
-
-def day_entries(tenant: Tenant) -> list[Raw]:
-    """The time entries of the busiest day."""
-    day, _ = busiest_day(tenant)
-    more = {"count": "1000", "timeentriesonly": "true"}
-    return between(tenant, iso(day), iso(day + DAY), more)
+    span = {"startdate": start, "enddate": end, **(AS_MANY if more is None else more)}
+    return tenant.listed(ACTIONS, span).rows
 
 
 def _within(row: Raw, start: datetime, end: datetime) -> bool:
-    when = stamp(row, "datetime")
+    when = moment(row, "datetime")
     return when is not None and start <= when <= end
 
 
@@ -203,7 +204,7 @@ def _bounds(tenant: Tenant) -> Seen:
     if _dates(tenant)[0] != "yes":
         raise Unseen("actions are not filtered by date, or the answer was cut")
     row = known[0]
-    when, text = stamp(row, "datetime") or day, exact(row["datetime"])
+    when, text = moment(row, "datetime") or day, exact(row["datetime"])
     from_it = between(tenant, text, iso(when + HOUR))
     to_it = between(tenant, iso(when - HOUR), text)
     counted = [identity(row) in map(identity, rows) for rows in (from_it, to_it)]
@@ -219,24 +220,24 @@ def _bounds(tenant: Tenant) -> Seen:
 def _cap(tenant: Tenant) -> Seen:
     day, known = busiest_day(tenant)
     start, end = iso(day), iso(day + DAY)
-    thousand = between(tenant, start, end)
-    if not thousand:
+    most = between(tenant, start, end)
+    if not most:
         raise Unseen("nothing comes without a ticket id")
     plain = between(tenant, start, end, {})
     any_number = between(tenant, start, end, {"count": "100000"})
-    if any(not _within(row, day - SECOND, day + DAY + SECOND) for row in thousand):
-        known = [row for rows in sampled_actions(tenant).values() for row in rows]
-    missing = len({identity(row) for row in known} - {identity(row) for row in thousand})
+    if any(not _within(row, day - SECOND, day + DAY + SECOND) for row in most):
+        known = all_sampled(tenant)
+    missing = len({identity(row) for row in known} - {identity(row) for row in most})
     noon = iso(day + DAY / 2)
     halves = {identity(row) for row in [*between(tenant, start, noon), *between(tenant, noon, end)]}
-    return most_at_once(len(plain), len(thousand), len(any_number), missing, len(halves))
+    return most_at_once(len(plain), len(most), len(any_number), missing, len(halves))
 
 
 def _timed_of_ticket(tenant: Tenant) -> Seen:
     for row in spread(tenant.ends(), MOST_TICKETS):
         every = tenant.actions_of(row)
         if any(map(has_time, every)) and not all(map(has_time, every)):
-            return only_timed(every, tenant.actions_of(row, {"timeentriesonly": "true"}))
+            return only_timed(every, tenant.actions_of(row, ACTIONS.timed))
     raise Unseen("no ticket that was read has actions with time and others without")
 
 
@@ -245,7 +246,8 @@ def _timed_of_day(tenant: Tenant) -> Seen:
     every = between(tenant, iso(day), iso(day + DAY))
     if not every:
         raise Unseen("nothing comes without a ticket id")
-    return only_timed(every, day_entries(tenant))
+    timed = between(tenant, iso(day), iso(day + DAY), {**AS_MANY, **ACTIONS.timed})
+    return only_timed(every, timed)
 
 
 def _grain(tenant: Tenant) -> Seen:
@@ -254,8 +256,7 @@ def _grain(tenant: Tenant) -> Seen:
 
 def _unit(tenant: Tenant) -> Seen:
     day, _ = busiest_day(tenant)
-    rows = [row for rows in sampled_actions(tenant).values() for row in rows]
-    rows += between(tenant, iso(day), iso(day + DAY))
+    rows = [*all_sampled(tenant), *between(tenant, iso(day), iso(day + DAY))]
     return unit_of_time(list({identity(row): row for row in rows}.values()))
 
 
@@ -263,11 +264,11 @@ def _moves(tenant: Tenant) -> Seen:
     pairs = []
     actions = sampled_actions(tenant)
     for ticket in tenant.ends():
-        update = stamp(ticket, "last_update")
+        update = moment(ticket, TICKETS.updated)
         dates = [
             when
             for row in actions.get(row_id(ticket) or 0, [])
-            if (when := stamp(row, "actiondatecreated") or stamp(row, "datetime"))
+            if (when := moment(row, "actiondatecreated") or moment(row, "datetime"))
         ]
         if update and dates:
             pairs.append((update, max(dates)))
@@ -276,12 +277,12 @@ def _moves(tenant: Tenant) -> Seen:
 
 ACTION_PROBES = (
     Probe("Within what is an action's id unique?", _grain),
-    Probe("Do startdate and enddate filter /Actions without a ticket id?", _dates),
+    Probe(f"Do startdate and enddate filter {ACTIONS.path} without a ticket id?", _dates),
     Probe("How long may the time between startdate and enddate be?", _range),
     Probe("Do startdate and enddate include their boundary?", _bounds),
     Probe("How many actions come at most in one answer?", _cap),
     Probe("Does timeentriesonly filter a ticket's actions?", _timed_of_ticket),
     Probe("Does timeentriesonly filter a day's actions?", _timed_of_day),
     Probe("Which unit has timetaken?", _unit),
-    Probe("Does an action move its ticket's last_update?", _moves),
+    Probe(f"Does an action move its ticket's {TICKETS.updated}?", _moves),
 )

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from math import ceil
-from typing import Any
+from typing import Any, assert_never
 
 from halo.api.pages import Page, Raw
-from halo.sync.moments import stamp
-from halo.tables import REGISTRY, Table, Way
+from halo.api.walk import NEWEST_FIRST, OLDEST_FIRST
+from halo.sync.days import LEAST_CAP
+from halo.tables import REGISTRY, Table
 from halo.tables.columns import RowMaker
-from tenant_report.actions import day_entries, sampled_actions
+from halo.tables.sources import Actions, Changes, Details, Snapshot, Source
+from halo.tables.tickets import TICKETS
+from tenant_report.actions import all_sampled
+from tenant_report.rows import ids, moment
 from tenant_report.tenant import (
-    NEWEST,
-    OLDEST,
-    TABLES,
-    TICKET,
+    LISTS,
+    PAGED,
+    List,
     Probe,
     Seen,
     Tenant,
     Unseen,
     field_names,
+    first_asked,
+    is_paged,
     number_of,
 )
 from tenant_report.tickets import closed_details
-
-LEAST_CAP = 50
-"""Rows that come where paging is not asked for (Halo's API notes, lists): fewer are not cut."""
-
-LISTS = tuple(table for table in REGISTRY if table.way in (Way.CHANGES, Way.SNAPSHOT))
 
 
 def envelope(value: object, rows: str) -> Seen:
@@ -69,9 +69,9 @@ def end_of_list(last: Page, past: Page, first: Page) -> Seen:
     )
     if not past.rows:
         return "an empty page", evidence
-    if past.rows == last.rows or (past.ids and past.ids == last.ids):
+    if past.rows == last.rows or (ids(past) and ids(past) == ids(last)):
         return "the last page once more", evidence
-    if past.ids and past.ids == first.ids:
+    if ids(past) and ids(past) == ids(first):
         return "page 1 once more", evidence
     return "other rows", evidence
 
@@ -81,7 +81,7 @@ def without_count(first: Page, second: Page | None) -> Seen:
     came = number_of(len(first.rows), "row")
     if second is None:
         return "one answer", f"{came} came, fewer than any known cap; page 2 was not asked for"
-    if second.rows == first.rows or (second.ids and second.ids == first.ids):
+    if second.rows == first.rows or (ids(second) and ids(second) == ids(first)):
         return "one answer", f"{came} came; page 2 is the same"
     if not second.rows:
         return "an empty page", f"{came} came; page 2 is empty"
@@ -127,90 +127,72 @@ def fields(rows: Sequence[Raw], table: Table) -> Seen:
 # The questions.
 
 
-def _envelope(table: Table, tenant: Tenant) -> Seen:
-    tenant.first(table)
-    paging = {"pageinate": "true", "page_no": "1", "page_size": "100", **NEWEST}
-    params = {**table.params, **(paging if table.paged else {})}
-    return envelope(tenant.get(table.path, params).value, table.rows)
+def _envelope(source: List, tenant: Tenant) -> Seen:
+    params = {**source.params, **first_asked(source)}
+    return envelope(tenant.get(source.path, params).value, source.rows)
 
 
-def _page_size(table: Table, tenant: Tenant) -> Seen:
-    first = tenant.page(table)
+def _page_size(source: List, tenant: Tenant) -> Seen:
+    first = tenant.page(source)
     full = first.count is not None and first.count > len(first.rows)
-    more = tenant.page(table, size=1000) if full else first
+    more = tenant.page(source, size=1000) if full else first
     return page_size(first.count, len(first.rows), len(more.rows))
 
 
-def _end(table: Table, tenant: Tenant) -> Seen:
-    first = tenant.first(table)
-    if first.count is None or not table.paged:
+def _end(source: List, tenant: Tenant) -> Seen:
+    first = tenant.first(source)
+    if first.count is None or not is_paged(source):
         many = len(first.rows) >= LEAST_CAP
-        return without_count(first, tenant.page(table, 2) if many else None)
+        return without_count(first, tenant.page(source, 2) if many else None)
     if not first.rows:
         raise Unseen("the list is empty")
-    last = tenant.page(table, max(1, ceil(first.count / len(first.rows))))
-    return end_of_list(last, tenant.page(table, last.number + 1), first)
+    last = tenant.page(source, max(1, ceil(first.count / len(first.rows))))
+    return end_of_list(last, tenant.page(source, last.number + 1), first)
 
 
-def _order(table: Table, tenant: Tenant) -> Seen:
-    return order_kept(tenant.page(table, more=OLDEST).ids, tenant.page(table).ids)
+def _order(source: List, tenant: Tenant) -> Seen:
+    return order_kept(ids(tenant.page(source, more=OLDEST_FIRST)), ids(tenant.page(source)))
 
 
 def _order_by_date(tenant: Tenant) -> Seen:
     ways = []
     for descending in ("false", "true"):
-        more = {"order": "dateoccurred", "orderdesc": descending}
-        rows = tenant.page(TICKET, more=more).rows
-        ways.append([when for row in rows if (when := stamp(row, "dateoccurred"))])
+        more = {"order": TICKETS.occurred, "orderdesc": descending}
+        rows = tenant.page(TICKETS, more=more).rows
+        ways.append([when for row in rows if (when := moment(row, TICKETS.occurred))])
     return order_kept(*ways)
 
 
-def _fields(rows: Callable[[Tenant, Table], list[Raw]], table: Table, tenant: Tenant) -> Seen:
-    return fields(rows(tenant, table), table)
+def _fields(table: Table, tenant: Tenant) -> Seen:
+    came = _came_of(table.source, tenant)
+    return fields([row for raw in came for row in table.part(raw)], table)
 
 
-def _list_rows(tenant: Tenant, table: Table) -> list[Raw]:
-    return tenant.first(table).rows
-
-
-def _ticket_rows(tenant: Tenant, table: Table) -> list[Raw]:
-    infos = tenant.first(TABLES["field_info"])
-    ids = ",".join(map(str, infos.ids))
-    return tenant.page(table, more={**NEWEST, "include_custom_fields": ids}).rows
-
-
-def _satisfaction_rows(tenant: Tenant, table: Table) -> list[Raw]:
-    details = closed_details(tenant)
-    return [
-        {name: row[name] for name in table.columns if name in row} | {"ticket_id": row["id"]}
-        for row in details
-    ]
-
-
-def _rows_by_way(table: Table) -> Callable[[Tenant, Table], list[Raw]]:
-    return {
-        Way.CHANGES: _ticket_rows,
-        Way.ACTIONS: lambda tenant, _: [
-            row for rows in sampled_actions(tenant).values() for row in rows
-        ],
-        Way.WINDOWS: lambda tenant, _: day_entries(tenant),
-        Way.SATISFACTION: _satisfaction_rows,
-        Way.SNAPSHOT: _list_rows,
-    }[table.way]
+def _came_of(source: Source, tenant: Tenant) -> Sequence[Raw]:
+    """What a source reads, or a sample of it."""
+    match source:
+        case Snapshot():
+            return tenant.first(source).rows
+        case Changes():
+            custom = ",".join(map(str, ids(tenant.first(source.custom_fields))))
+            more = {**NEWEST_FIRST, "include_custom_fields": custom}
+            return tenant.page(source, more=more).rows
+        case Actions():
+            return all_sampled(tenant)
+        case Details():
+            return closed_details(tenant)
+        case _:
+            assert_never(source)
 
 
 LIST_PROBES = (
-    *(Probe(f"Which envelope has {t.path}?", partial(_envelope, t)) for t in LISTS),
-    *(
-        Probe(f"How many rows has a page of {t.path}?", partial(_page_size, t))
-        for t in LISTS
-        if t.paged
-    ),
-    *(Probe(f"How does {t.path} end?", partial(_end, t)) for t in LISTS),
-    *(Probe(f"Does {t.path} honour order=id?", partial(_order, t)) for t in LISTS if t.paged),
-    Probe("Does /Tickets honour order=dateoccurred?", _order_by_date),
+    *(Probe(f"Which envelope has {s.path}?", partial(_envelope, s)) for s in LISTS),
+    *(Probe(f"How many rows has a page of {s.path}?", partial(_page_size, s)) for s in PAGED),
+    *(Probe(f"How does {s.path} end?", partial(_end, s)) for s in LISTS),
+    *(Probe(f"Does {s.path} honour order=id?", partial(_order, s)) for s in PAGED),
+    Probe(f"Does {TICKETS.path} honour order={TICKETS.occurred}?", _order_by_date),
 )
 
 FIELD_PROBES = tuple(
-    Probe(f"Which fields has {t.name}?", partial(_fields, _rows_by_way(t), t)) for t in REGISTRY
+    Probe(f"Which fields has {table.name}?", partial(_fields, table)) for table in REGISTRY
 )

@@ -10,6 +10,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import wrap
@@ -78,11 +79,12 @@ def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
     settings = parse(configuration, TABLE_NAMES)
     budget = Budget(settings.requests_per_5_minutes)
     transport = Transport(budget, clock, lambda _: None, Secrets(settings.secrets), PATIENCE)
-    tenant = Tenant(HaloApi(Connection(settings, clock, transport)), settings)
-    started = clock.now()
-    probes = (*PROBES, time_of(clock, started))
-    findings = tuple(probe.finding(tenant) for probe in probes)
-    return Report(transport.requests, clock.now() - started, findings)
+    with closing(Connection(settings, clock, transport, in_flight=1)) as connection:
+        tenant = Tenant(HaloApi(connection), settings)
+        started = clock.now()
+        probes = (*PROBES, time_of(clock, started))
+        findings = tuple(probe.finding(tenant) for probe in probes)
+        return Report(connection.requests, clock.now() - started, findings)
 
 
 def _encrypted(value: str) -> bool:

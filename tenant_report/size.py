@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
+from typing import assert_never
 
 from halo.api.budget import RATE_WINDOW
 from halo.api.clock import Clock
 from halo.api.pages import PAGE_SIZE
 from halo.errors import HaloError, SignInError
-from halo.sync.moments import iso, stamp
-from halo.tables import REGISTRY, Table, Way
-from tenant_report.tenant import TICKET, Probe, Seen, Tenant, Unseen, number_of
+from halo.sync.moments import iso
+from halo.tables import REGISTRY, Table
+from halo.tables.sources import Actions, Changes, Details, Snapshot
+from halo.tables.tickets import DETAILS, TICKETS
+from tenant_report.rows import is_closed, moment
+from tenant_report.tenant import (
+    LISTS,
+    List,
+    Probe,
+    Seen,
+    Tenant,
+    Unseen,
+    is_paged,
+    number_of,
+)
 
 
 @dataclass(frozen=True)
 class Load:
-    """Requests of the first load: of lists, and by table of the history that follows."""
+    """Requests of the first load: of lists, and by tables of the history that follows."""
 
     lists: int
     history: Mapping[str, int]
@@ -29,13 +42,35 @@ class Load:
 
 
 def first_load(
-    pages: Mapping[str, int], tickets: int, closed: int, days: int, excluded: frozenset[str]
+    pages: Mapping[str, int], tickets: int, detailed: int, days: int, excluded: frozenset[str]
 ) -> Load:
-    """The requests of a first load, at most: one a page, one a ticket, one a day."""
-    history = {"action": tickets, "ticket_satisfaction": closed, "time_entry": days}
-    wanted = {name: count for name, count in history.items() if name not in excluded}
-    lists = sum(count for name, count in pages.items() if name not in excluded)
-    return Load(lists, wanted)
+    """The requests of a first load, at most: one a page, one a ticket, one a day.
+
+    `pages` are those of each list, by its first table; `detailed` are the tickets whose details
+    are read. A source is read as long as one of its tables is wanted.
+    """
+    lists, history = 0, {}
+    for source in dict.fromkeys(table.source for table in _wanted(excluded)):
+        of = ", ".join(table.name for table in _wanted(excluded) if table.source is source)
+        match source:
+            case Snapshot() | Changes():
+                lists += pages.get(name_of(source), 0)
+            case Actions():
+                history[of] = tickets + days  # By day first; where that fails, by ticket.
+            case Details():
+                history[of] = detailed
+            case _:
+                assert_never(source)
+    return Load(lists, history)
+
+
+def name_of(source: List) -> str:
+    """The first table of a list, wanted or not."""
+    return next(table.name for table in REGISTRY if table.source is source)
+
+
+def _wanted(excluded: frozenset[str]) -> list[Table]:
+    return [table for table in REGISTRY if table.name not in excluded]
 
 
 def seconds_for(requests: int, budget: int, each: float) -> float:
@@ -54,13 +89,13 @@ def duration(seconds: float) -> str:
     return f"{seconds / 3600:,.1f} hours"
 
 
-def _count(tenant: Tenant, table: Table) -> tuple[int, int] | None:
+def _count(tenant: Tenant, source: List) -> tuple[int, int] | None:
     """A list's rows and pages; None where it cannot be read."""
     try:
-        page = tenant.first(table)
-        if table is TICKET and tenant.settings.start_date:
+        page = tenant.first(source)
+        if isinstance(source, Changes) and tenant.settings.start_date:
             since = {"lastupdatefromdate": iso(tenant.settings.start_date)}
-            page = tenant.page(table, more=since)
+            page = tenant.page(source, more=since)
     except SignInError:
         raise
     except HaloError:
@@ -70,8 +105,7 @@ def _count(tenant: Tenant, table: Table) -> tuple[int, int] | None:
 
 
 def _counts(tenant: Tenant) -> dict[str, tuple[int, int]]:
-    lists = [table for table in REGISTRY if table.way in (Way.CHANGES, Way.SNAPSHOT)]
-    found = {table.name: _count(tenant, table) for table in lists}
+    found = {name_of(source): _count(tenant, source) for source in LISTS}
     return {name: count for name, count in found.items() if count is not None}
 
 
@@ -79,18 +113,18 @@ def _rows(tenant: Tenant) -> Seen:
     counts = _counts(tenant)
     if not counts:
         raise Unseen("no list can be read")
-    more = {table.name: " or more" for table in REGISTRY if _is_open(tenant, table)}
+    more = {name_of(source): " or more" for source in LISTS if _is_open(tenant, source)}
     told = ", ".join(f"{name} {rows:,}{more.get(name, '')}" for name, (rows, _) in counts.items())
     total = number_of(sum(rows for rows, _ in counts.values()), "row")
     return total + (" or more" if more.keys() & counts.keys() else ""), told
 
 
-def _is_open(tenant: Tenant, table: Table) -> bool:
+def _is_open(tenant: Tenant, source: List) -> bool:
     """Whether a full page of a list came that does not say how many rows there are."""
-    if not table.paged:
+    if not is_paged(source):
         return False
     try:
-        page = tenant.first(table)
+        page = tenant.first(source)
     except SignInError:
         raise
     except HaloError:
@@ -98,16 +132,24 @@ def _is_open(tenant: Tenant, table: Table) -> bool:
     return page.count is None and len(page.rows) >= PAGE_SIZE
 
 
+def _detailed(tenant: Tenant, tickets: int) -> int:
+    """The tickets whose details the first load reads: all, or those closed."""
+    hang = [t for t in _wanted(tenant.settings.excluded_tables) if t.source is DETAILS]
+    if tenant.settings.ticket_details == "all" and not all(t.asked_of_closed for t in hang):
+        return tickets
+    return _closed(tenant, tickets)
+
+
 def _closed(tenant: Tenant, tickets: int) -> int:
     """The closed tickets; all of them where the tenant does not tell."""
-    page = tenant.page(TICKET, more={"closed_only": "true"})
-    told = page.count is not None and page.count < tickets
-    closed = all(r.get("hasbeenclosed") is True or stamp(r, "dateclosed") for r in page.rows)
-    return page.count if told and closed and page.count is not None else tickets
+    page = tenant.page(TICKETS, more={"closed_only": "true"})
+    if page.count is None or page.count >= tickets or not all(map(is_closed, page.rows)):
+        return tickets
+    return page.count
 
 
 def _days(tenant: Tenant) -> int:
-    dates = [when for row in tenant.ends() if (when := stamp(row, "dateoccurred"))]
+    dates = [when for row in tenant.ends() if (when := moment(row, TICKETS.occurred))]
     if since := tenant.settings.start_date:
         dates = [max(since, when) for when in dates]
     return max(0, (tenant.api.date - min(dates)).days + 1) if dates else 0
@@ -118,20 +160,20 @@ def time_of(clock: Clock, started: float) -> Probe:
 
     def ask(tenant: Tenant) -> Seen:
         counts = _counts(tenant)
-        if TICKET.name not in counts:
+        if name_of(TICKETS) not in counts:
             raise Unseen("tickets cannot be read")
-        tickets, _ = counts[TICKET.name]
+        tickets, _ = counts[name_of(TICKETS)]
         pages = {name: pages for name, (_, pages) in counts.items()}
         excluded = tenant.settings.excluded_tables
-        load = first_load(pages, tickets, _closed(tenant, tickets), _days(tenant), excluded)
+        load = first_load(pages, tickets, _detailed(tenant, tickets), _days(tenant), excluded)
         each = (clock.now() - started) / max(1, tenant.api.requests)
         budget = tenant.settings.requests_per_5_minutes
-        history = ", ".join(f"{name} {count:,}" for name, count in load.history.items())
+        history = "; ".join(f"{count:,} for {of}" for of, count in load.history.items())
         return (
             f"lists {duration(seconds_for(load.lists, budget, each))}, with all history "
             f"{duration(seconds_for(load.requests, budget, each))} at most",
-            f"{number_of(load.lists, 'request')} for lists, then at most one a ticket, closed "
-            f"ticket and day: {history or 'none'}; {budget} requests in 5 minutes, "
+            f"{number_of(load.lists, 'request')} for lists, then at most, by ticket and day: "
+            f"{history or 'none'}; {budget} requests in 5 minutes, "
             f"{each:.2f} s each here; history goes on for "
             f"{tenant.settings.history_minutes:g} minutes a sync",
         )

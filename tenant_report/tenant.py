@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from halo.api.connection import Answer, HaloApi
-from halo.api.pages import Listing, Page, Raw, read, row_id
+from halo.api.pages import Listing, Page, Raw, read
+from halo.api.walk import NEWEST_FIRST, OLDEST_FIRST
 from halo.errors import GaveUp, HaloError, Refused, SignInError
 from halo.settings import Settings
-from halo.tables import REGISTRY, Table
+from halo.sync.days import MOST
+from halo.tables import REGISTRY
+from halo.tables.sources import Actions, Changes, Snapshot
+from halo.tables.tickets import ACTIONS, TICKETS
+from tenant_report.rows import row_id
 
 NOT_SEEN = "not seen"
 
-NEWEST = {"order": "id", "orderdesc": "true"}
-OLDEST = {"order": "id", "orderdesc": "false"}
+List = Changes | Snapshot
+"""A source that is one list."""
 
-TABLES = {table.name: table for table in REGISTRY}
-TICKET, ACTION = TABLES["ticket"], TABLES["action"]
+LISTS: tuple[List, ...] = tuple(
+    source
+    for source in dict.fromkeys(table.source for table in REGISTRY)
+    if isinstance(source, List)
+)
+
+
+def is_paged(source: List) -> bool:
+    """Whether the list takes page numbers."""
+    return isinstance(source, Changes) or source.paged
+
+
+PAGED = tuple(source for source in LISTS if is_paged(source))
 
 
 @dataclass(frozen=True)
@@ -62,29 +78,39 @@ class Tenant:
         return told
 
     def page(
-        self, table: Table, number: int = 1, size: int = 100, more: Mapping[str, str] = NEWEST
+        self, source: List, number: int = 1, size: int = 100, more: Mapping[str, str] = NEWEST_FIRST
     ) -> Page:
-        """One page of a list, with all of Halo's paging parameters."""
-        paging = {"pageinate": "true", "page_no": str(number), "page_size": str(size)}
-        return self.listed(table, {**paging, **more}, number)
+        """One page of a list, with all of Halo's paging parameters; rows as Halo spells them."""
+        return self.listed(source, {**paging(number, size), **more}, number)
 
-    def listed(self, table: Table, more: Mapping[str, str], number: int = 1) -> Page:
-        """What a list answers to its own parameters and some more."""
-        return read(self.get(table.path, {**table.params, **more}), listing(table), number)
+    def listed(self, source: List | Actions, more: Mapping[str, str], number: int = 1) -> Page:
+        """What a list answers to its own parameters and some more; rows as Halo spells them."""
+        asked = Listing(source.path, source.rows, {**source.params, **more})
+        return read(self.get(asked.path, asked.params), asked, number)
 
-    def first(self, table: Table) -> Page:
+    def first(self, source: List) -> Page:
         """The newest page of a list with pages, or all of a list without."""
-        return self.page(table) if table.paged else self.listed(table, {})
+        return self.listed(source, first_asked(source))
 
     def ends(self) -> list[Raw]:
         """The newest and the oldest tickets, each once."""
-        both = (*self.page(TICKET).rows, *self.page(TICKET, more=OLDEST).rows)
+        both = (*self.page(TICKETS).rows, *self.page(TICKETS, more=OLDEST_FIRST).rows)
         return list({row_id(row): row for row in both if row_id(row) is not None}.values())
 
-    def actions_of(self, ticket: Raw, more: Mapping[str, str] | None = None) -> list[Raw]:
+    def actions_of(self, ticket: Raw, more: Mapping[str, str] | None = None) -> Sequence[Raw]:
         """The actions of a ticket."""
-        params = {"ticket_id": str(row_id(ticket)), "count": "1000", **(more or {})}
-        return self.listed(ACTION, params).rows
+        params = {"ticket_id": str(row_id(ticket)), "count": str(MOST), **(more or {})}
+        return self.listed(ACTIONS, params).rows
+
+
+def paging(number: int, size: int = 100) -> dict[str, str]:
+    """Halo's paging parameters."""
+    return {"pageinate": "true", "page_no": str(number), "page_size": str(size)}
+
+
+def first_asked(source: List) -> dict[str, str]:
+    """What the first answer of a list is asked with, beside the list's own parameters."""
+    return {**paging(1), **NEWEST_FIRST} if is_paged(source) else {}
 
 
 @dataclass(frozen=True)
@@ -115,11 +141,6 @@ def without_words(error: HaloError) -> str:
     return "the answer was no list of objects"
 
 
-def listing(table: Table) -> Listing:
-    """A table's list as halo.api.pages reads it."""
-    return Listing(table.path, table.rows, table.params, table.paged)
-
-
 def field_names(names: Iterable[object]) -> str:
     """Names of fields, sorted; what does not look like one is only counted."""
     every = sorted(map(str, names))
@@ -129,7 +150,7 @@ def field_names(names: Iterable[object]) -> str:
     return ", ".join(told) or "none"
 
 
-def spread(rows: list[Raw], most: int) -> list[Raw]:
+def spread(rows: Sequence[Raw], most: int) -> Sequence[Raw]:
     """So many of the rows, from the first to the last at even steps."""
     if len(rows) <= most:
         return rows

@@ -6,21 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from halo.api.pages import Page, Raw, row_id
+from halo.api.pages import Page, Raw
+from halo.api.walk import NEWEST_FIRST
 from halo.errors import HaloError, SignInError
-from halo.sync.moments import iso, stamp
-from halo.tables import Table
-from tenant_report.tenant import (
-    NEWEST,
-    TABLES,
-    TICKET,
-    Probe,
-    Seen,
-    Tenant,
-    Unseen,
-    number_of,
-    spread,
-)
+from halo.sync.moments import iso
+from halo.tables.sources import Snapshot
+from halo.tables.tickets import DETAILS, TICKETS
+from tenant_report.rows import exact, ids, is_closed, moment, row_id
+from tenant_report.tenant import PAGED, Probe, Seen, Tenant, Unseen, number_of, spread
 
 MOST_DETAILS = 8
 """Closed tickets whose details are read."""
@@ -28,12 +21,6 @@ MOST_DETAILS = 8
 SECONDS = timedelta(seconds=2)
 
 Inside = Callable[[datetime], bool]
-
-
-def exact(moment: object) -> str:
-    """A row's own date as a filter takes it, with all of its digits."""
-    text = str(moment)
-    return text if text.endswith("Z") or "+" in text else f"{text}Z"
 
 
 def filtered(page: Page, total: int | None, inside: Inside) -> Seen:
@@ -51,12 +38,12 @@ def filtered(page: Page, total: int | None, inside: Inside) -> Seen:
 
 def boundary(page: Page, row: Raw, inside: Inside) -> Seen:
     """Whether a row comes whose own date is the bound of a window of two seconds."""
-    digits = len(str(row.get("last_update")).partition(".")[2].rstrip("Z"))
-    used = f"the bound was a row's own last_update, with {digits} fractional digits"
+    digits = len(str(row.get(TICKETS.updated)).partition(".")[2].rstrip("Z"))
+    used = f"the bound was a row's own {TICKETS.updated}, with {digits} fractional digits"
     if any(not _inside(other, inside) for other in page.rows):
         raise Unseen(f"{used}, and the window was not honoured")
     same = [other for other in page.rows if row_id(other) == row_id(row)]
-    if same and same[0].get("last_update") == row.get("last_update"):
+    if same and same[0].get(TICKETS.updated) == row.get(TICKETS.updated):
         return "yes", f"{used}, and the row came"
     if same or (page.count or 0) > len(page.rows):
         raise Unseen("the row changed meanwhile, or more rows than a page share its date")
@@ -68,13 +55,13 @@ def deleted_only(page: Page, alive: Page) -> Seen:
     if page.count is None or alive.count is None:
         raise Unseen("the list does not say how many rows it has")
     counted = f"record_count is {page.count:,} with it and {alive.count:,} without"
-    shared = set(page.ids) & set(alive.ids)
-    if page.count == alive.count and page.ids == alive.ids:
+    shared = {*ids(page)} & {*ids(alive)}
+    if page.count == alive.count and ids(page) == ids(alive):
         raise Unseen(f"it changes nothing: ignored, or no ticket is deleted; {counted}")
     if not shared and page.count < alive.count:
         return "only deleted tickets", counted
     if page.count > alive.count:
-        if shared or len(alive.ids) < alive.count:
+        if shared or len(ids(alive)) < alive.count:
             return "also deleted tickets", counted
         return "only deleted tickets", counted
     raise Unseen(f"{len(shared)} tickets are on both first pages; {counted}")
@@ -104,16 +91,12 @@ def scale(details: Sequence[Raw], listed: bool) -> Seen:
 
 def closed_details(tenant: Tenant) -> list[Raw]:
     """The details of a few closed tickets; those that cannot be read are left out."""
-    closed = [
-        row
-        for row in tenant.ends()
-        if row.get("hasbeenclosed") is True or stamp(row, "dateclosed") is not None
-    ]
+    closed = [row for row in tenant.ends() if is_closed(row)]
     found: list[Raw] = []
     failed: HaloError | None = None
     for row in spread(closed, MOST_DETAILS):
         try:
-            value = tenant.get(f"{TICKET.path}/{row_id(row)}", {"includedetails": "true"}).value
+            value = tenant.get(f"{DETAILS.path}/{row_id(row)}", DETAILS.params).value
         except SignInError:
             raise
         except HaloError as error:
@@ -127,33 +110,34 @@ def closed_details(tenant: Tenant) -> list[Raw]:
 
 
 def _inside(row: Raw, inside: Inside) -> bool:
-    when = stamp(row, "last_update")
+    when = moment(row, TICKETS.updated)
     return when is not None and inside(when)
 
 
 def _dated(tenant: Tenant) -> list[tuple[datetime, Raw]]:
     """The newest page's rows by their last update; raises Unseen where there are too few."""
-    dated = [(when, row) for row in tenant.page(TICKET).rows if (when := stamp(row, "last_update"))]
+    rows = tenant.page(TICKETS).rows
+    dated = [(when, row) for row in rows if (when := moment(row, TICKETS.updated))]
     if len({when for when, _ in dated}) < 3:
-        raise Unseen(f"too few tickets with a last_update came to tell: {len(dated)}")
+        raise Unseen(f"too few tickets with a {TICKETS.updated} came to tell: {len(dated)}")
     return sorted(dated, key=lambda pair: pair[0])
 
 
 def _from_filters(tenant: Tenant) -> Seen:
     dated = _dated(tenant)
     bound, middle = dated[len(dated) // 2]
-    page = tenant.page(TICKET, more={"lastupdatefromdate": exact(middle["last_update"])})
-    return filtered(page, tenant.page(TICKET).count, lambda when: when >= bound - SECONDS)
+    page = tenant.page(TICKETS, more={"lastupdatefromdate": exact(middle[TICKETS.updated])})
+    return filtered(page, tenant.page(TICKETS).count, lambda when: when >= bound - SECONDS)
 
 
 def _to_filters(tenant: Tenant) -> Seen:
     dated = _dated(tenant)
     bound, middle = dated[len(dated) // 2]
-    page = tenant.page(TICKET, more={"lastupdatetodate": exact(middle["last_update"])})
+    page = tenant.page(TICKETS, more={"lastupdatetodate": exact(middle[TICKETS.updated])})
     # A ticket that was never changed has no date, which is before any other.
-    kept = [row for row in page.rows if stamp(row, "last_update")]
+    kept = [row for row in page.rows if moment(row, TICKETS.updated)]
     page = Page(page.number, kept, page.count, page.date)
-    return filtered(page, tenant.page(TICKET).count, lambda when: when <= bound + SECONDS)
+    return filtered(page, tenant.page(TICKETS).count, lambda when: when <= bound + SECONDS)
 
 
 def _includes(name: str, tenant: Tenant) -> Seen:
@@ -162,19 +146,19 @@ def _includes(name: str, tenant: Tenant) -> Seen:
         "lastupdatefromdate": iso(bound - SECONDS),
         "lastupdatetodate": iso(bound + SECONDS),
     }
-    window[name] = exact(row["last_update"])
-    page = tenant.page(TICKET, more=window)
+    window[name] = exact(row[TICKETS.updated])
+    page = tenant.page(TICKETS, more=window)
     return boundary(page, row, lambda when: bound - 2 * SECONDS <= when <= bound + 2 * SECONDS)
 
 
 def _never_changed(tenant: Tenant) -> Seen:
-    page = tenant.page(TICKET, more={"lastupdatefromdate": "1901-01-01T00:00:00Z"})
-    return never_changed(page.count, tenant.page(TICKET).count)
+    page = tenant.page(TICKETS, more={"lastupdatefromdate": "1901-01-01T00:00:00Z"})
+    return never_changed(page.count, tenant.page(TICKETS).count)
 
 
 def _deleted(tenant: Tenant) -> Seen:
-    deleted = tenant.page(TICKET, more={**NEWEST, "deleted": "true"})
-    return deleted_only(deleted, tenant.page(TICKET))
+    deleted = tenant.page(TICKETS, more={**NEWEST_FIRST, "deleted": "true"})
+    return deleted_only(deleted, tenant.page(TICKETS))
 
 
 def _scale(tenant: Tenant) -> Seen:
@@ -182,33 +166,36 @@ def _scale(tenant: Tenant) -> Seen:
     return scale(closed_details(tenant), listed)
 
 
-def _reference_filters(table: Table, tenant: Tenant) -> Seen:
+def _reference_filters(source: Snapshot, tenant: Tenant) -> Seen:
     """A from-date of tomorrow leaves nothing where it is honoured."""
-    total = tenant.page(table).count
+    total = tenant.page(source).count
+    if not total:
+        raise Unseen("the list is empty, or does not say how many rows it has")
     tomorrow = iso(tenant.api.date.replace(minute=0, second=0) + timedelta(days=1))
-    page = tenant.page(table, more={"lastupdatefromdate": tomorrow})
+    page = tenant.page(source, more={"lastupdatefromdate": tomorrow})
     counted = f"record_count is {page.count} with a from-date of tomorrow and {total} without"
-    if page.count is None or not total:
+    if page.count is None:
         raise Unseen(counted)
     return ("yes" if page.count < total else "no"), counted
 
 
 TICKET_PROBES = (
-    Probe("Does /Tickets filter by lastupdatefromdate?", _from_filters),
+    Probe(f"Does {TICKETS.path} filter by lastupdatefromdate?", _from_filters),
     Probe(
         "Does lastupdatefromdate include its boundary?",
         partial(_includes, "lastupdatefromdate"),
     ),
-    Probe("Does /Tickets filter by lastupdatetodate?", _to_filters),
+    Probe(f"Does {TICKETS.path} filter by lastupdatetodate?", _to_filters),
     Probe("Does lastupdatetodate include its boundary?", partial(_includes, "lastupdatetodate")),
     Probe("Does a from-date leave out tickets that were never changed?", _never_changed),
     *(
         Probe(
-            f"Does {TABLES[name].path} filter by lastupdatefromdate?",
-            partial(_reference_filters, TABLES[name]),
+            f"Does {source.path} filter by lastupdatefromdate?",
+            partial(_reference_filters, source),
         )
-        for name in ("user", "client", "site")
+        for source in PAGED
+        if isinstance(source, Snapshot)
     ),
-    Probe("What does /Tickets?deleted=true answer?", _deleted),
+    Probe(f"What does {TICKETS.path}?deleted=true answer?", _deleted),
     Probe("Which satisfaction scale is seen?", _scale),
 )

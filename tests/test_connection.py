@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
@@ -137,7 +137,9 @@ def test_answers_come_in_order_and_only_a_few_are_asked_ahead(w: World, in_fligh
 def test_who_stops_listening_causes_no_further_call(w: World, in_flight: int) -> None:
     w.in_flight = in_flight
     calls: list[int] = []
-    with closing(w.api().each(numbered(calls))) as answers:
+    answers = w.api().each(numbered(calls))
+    assert isinstance(answers, Generator)
+    with closing(answers):
         assert [next(answers), next(answers)] == [0, 1]
     assert len(calls) <= 1 + in_flight
 

@@ -84,7 +84,7 @@ def test_the_readme_lists_the_tables_of_the_registry_with_their_keys_and_sources
         quoted(cells[0])[0]: (tuple(quoted(cells[1])), quoted(cells[2])[0].partition("/{")[0])
         for cells in rows(section(README, "Tables created"))
     }
-    assert told == {table.name: (table.key, table.path) for table in REGISTRY}
+    assert told == {table.name: (table.key, table.source.path) for table in REGISTRY}
     assert list(told) == [table.name for table in REGISTRY]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from halo.api.clock import Clock
-from halo.api.pages import Page, Raw
+from halo.api.pages import Page, Row
 from halo.tables import REGISTRY
 from halo.tables.table import names
 from sandbox import content
@@ -22,7 +22,7 @@ from sandbox.oauth import CLIENT_ID, CLIENT_SECRET, PASSWORD, REFRESH_TOKEN
 from sandbox.quirks import Quirks
 from sandbox.server import RunningServer, serve
 from sandbox.tenant import Tenant
-from tenant_report import actions, lists, report, size, tickets
+from tenant_report import actions, lists, report, rows, size, tickets
 from tenant_report.report import Report
 from tenant_report.tenant import Finding, Unseen, field_names
 from tests.world import assert_filled
@@ -140,7 +140,7 @@ def test_the_examination_writes_or_asks_too_much() -> None:
     assert made.requests == len(requests) <= 72
     asked = [(r.path, tuple(sorted(r.params.items()))) for r in requests]
     assert len(set(asked)) == len(asked)
-    known = {table.path.lower() for table in REGISTRY} | {"/authinfo", "/auth/token"}
+    known = {table.source.path.lower() for table in REGISTRY} | {"/authinfo", "/auth/token"}
     assert {re.sub(r"/\d+$", "", r.endpoint) for r in requests} == known
     assert all(
         r.params.keys() >= {"ticket_id"} or r.params.keys() >= {"startdate", "enddate"}
@@ -175,7 +175,7 @@ def test_a_refused_list_ends_the_report() -> None:
 
 
 def test_nothing_at_all_may_be_read() -> None:
-    with served(40, permissions=frozenset(t.path.lower() for t in REGISTRY)) as (_, server):
+    with served(40, permissions=frozenset(t.source.path.lower() for t in REGISTRY)) as (_, server):
         made = examined(configuration(server), clock())
     assert {finding.answer for finding in made.findings} == {"not seen"}
     assert "403" in made.findings[0].evidence
@@ -321,12 +321,23 @@ def test_a_new_field_a_lost_key_and_another_type_go_unnoticed() -> None:
 # Decisions, from literals.
 
 
-def page(rows: list[Raw], count: int | None = None, number: int = 1) -> Page:
+def page(rows: list[Row], count: int | None = None, number: int = 1) -> Page:
     return Page(number, rows, count, NOW)
 
 
-def ids(*numbers: int) -> list[Raw]:
+def ids(*numbers: int) -> list[Row]:
     return [{"id": number} for number in numbers]
+
+
+def test_ids_and_moments_that_halo_spells_in_another_way() -> None:
+    spelt = page([{"id": "95"}, {"id": 96.0}, {"id": None}, {"id": True}, {}])
+    assert rows.ids(spelt) == [95, 96]
+    assert rows.moment({"at": "2026-06-15T12:00:00"}, "at") == NOW
+    assert [rows.moment(row, "at") for row in ({"at": "1900-01-01T00:00:00"}, {"at": 5}, {})] == [
+        None,
+        None,
+        None,
+    ]
 
 
 def test_a_list_that_repeats_its_first_page_ends() -> None:
@@ -347,9 +358,9 @@ def test_deleted_tickets_beyond_what_a_page_shows() -> None:
 
 
 def test_a_row_that_changes_while_its_date_is_the_bound() -> None:
-    row: Raw = {"id": 1, "last_update": "2026-01-01T00:00:00.1234567"}
+    row: Row = {"id": 1, "last_update": "2026-01-01T00:00:00.1234567"}
     with pytest.raises(Unseen, match="changed meanwhile"):
-        changed: Raw = {"id": 1, "last_update": "2026-01-01T00:00:01"}
+        changed: Row = {"id": 1, "last_update": "2026-01-01T00:00:01"}
         tickets.boundary(page([changed], 1), row, lambda _: True)
     assert tickets.boundary(page([row], 1), row, lambda _: True)[0] == "yes"
     assert "7 fractional digits" in tickets.boundary(page([], 0), row, lambda _: True)[1]
@@ -373,7 +384,7 @@ def test_an_action_id_that_is_unique_nowhere_or_everywhere() -> None:
 
 def test_a_range_longer_than_a_day() -> None:
     start, end = NOW, NOW + timedelta(days=7)
-    rows: list[Raw] = [{"datetime": "2026-06-16T00:00:00"}, {"datetime": "2026-06-18T00:00:00"}]
+    rows: list[Row] = [{"datetime": "2026-06-16T00:00:00"}, {"datetime": "2026-06-18T00:00:00"}]
     assert actions.longest_range(rows, start, end, 1)[0] == "longer than a day"
     with pytest.raises(Unseen, match="ignored"):
         actions.longest_range(rows, start, start + timedelta(days=1), 1)
@@ -391,8 +402,11 @@ def test_the_first_load_is_promised_too_early() -> None:
     assert size.seconds_for(241, 240, 0.5) == 300.5
     assert size.seconds_for(1010, 240, 0.8) == 4 * 300 + 50 * 0.8
     assert size.duration(size.seconds_for(100_000, 300, 0.8)) == "27.8 hours"
+    assert load.history == {"action, time_entry": 101_800, "ticket_satisfaction": 90_000}
     less = size.first_load({"ticket": 5, "user": 9}, 400, 300, 90, frozenset({"user", "action"}))
-    assert (less.lists, less.history) == (5, {"ticket_satisfaction": 300, "time_entry": 90})
+    assert (less.lists, less.history) == (5, {"time_entry": 490, "ticket_satisfaction": 300})
+    least = size.first_load({"ticket": 5}, 400, 300, 90, frozenset({"action", "time_entry"}))
+    assert (least.lists, least.history) == (5, {"ticket_satisfaction": 300})
 
 
 def test_a_start_date_is_not_reckoned_with() -> None:

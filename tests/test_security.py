@@ -18,7 +18,7 @@ from urllib.parse import quote_plus
 import pytest
 
 from halo.api.connection import HaloApi
-from halo.api.decisions import decide
+from halo.api.decisions import Ok, decide
 from halo.api.requests import Reply
 from halo.api.sign_in import TokenSource
 from halo.errors import HaloError, SettingsError, SignInError
@@ -276,7 +276,9 @@ def test_no_repr_tells_a_secret() -> None:
 
 def test_the_repr_of_an_answer_does_not_tell_the_token_in_it() -> None:
     body = b'{"access_token":"open-sesame"}'
-    assert "open-sesame" not in repr(Reply(200, {}, body, decide(200, {}, body)))
+    decision = decide(200, {}, body)
+    assert isinstance(decision, Ok)
+    assert "open-sesame" not in repr(Reply(200, {}, body, decision))
 
 
 # --- other hosts
