@@ -54,13 +54,13 @@ class Action(Record):
 class Ticket(Record):
     """A ticket; `custom` holds its custom fields' values by the id of the field.
 
-    `nested` are the arrays that its detail call alone sends, by their name.
+    `nested` is what its detail call alone sends, by its name.
     """
 
     actions: dict[int, Action] = field(default_factory=dict)
     last_action_id: int = 0
     custom: dict[int, Any] = field(default_factory=dict)
-    nested: dict[str, list[Row]] = field(default_factory=dict)
+    nested: dict[str, Any] = field(default_factory=dict)
     deleted: bool = False
 
     @property

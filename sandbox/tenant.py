@@ -14,6 +14,7 @@ from sandbox.life import live_through
 from sandbox.model import NEVER, Action, Entity, Fields, Key, Row, Ticket
 from sandbox.quirks import Quirks
 
+
 class Tenant:
     """A Halo tenant in memory. It never reads a clock but `now`, nor chance but its seed.
 

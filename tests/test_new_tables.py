@@ -82,6 +82,7 @@ def test_what_changes_in_new_tables_is_sent_and_what_goes_is_deleted() -> None:
             w.tenant.add("asset")
         todo(w, 3, "Order", "Unpack", "Hand over")
         w.sync()
+        w.time.pass_by(hours=1)
         w.tenant.remove("asset", 2)
         w.tenant.change("asset", 3, inventory_number="LT-9999")
         todo(w, 3, "Order", "Hand over")
@@ -89,6 +90,7 @@ def test_what_changes_in_new_tables_is_sent_and_what_goes_is_deleted() -> None:
         assert outcome.deleted["asset"] == [{"id": 2}]
         assert outcome.deleted["ticket_todo"] == [{"ticket_id": 3, "position": 3}]
         assert w.differences() == []
+        w.time.pass_by(hours=1)
         todo(w, 3)
         assert len(w.sync_later().deleted["ticket_todo"]) == 2
         assert w.differences() == []

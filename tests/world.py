@@ -294,7 +294,9 @@ class World:
 
     def expected(self, name: str) -> dict[Key, Row]:
         """What the warehouse should hold of a table, by key."""
-        return expected_rows(self.tenant, next(table for table in self.tenant.registry if table.name == name))
+        return expected_rows(
+            self.tenant, next(table for table in self.tenant.registry if table.name == name)
+        )
 
     def differences(self, *without: str) -> list[str]:
         """Where warehouse and tenant differ; empty when they are equal. Volatile fields aside."""
@@ -319,7 +321,7 @@ def expected_rows(tenant: Tenant, table: Table) -> dict[Key, Row]:
             raw | {"priorities": [p for p in priorities if p["slaid"] == raw["id"]]} for raw in raws
         ]
     rows = TableRows(table)
-    read = [parse_json(json.dumps(raw).encode()) for raw in raws]
+    read: list[Any] = [parse_json(json.dumps(raw).encode()) for raw in raws]
     made = rows.keyed(rows.make(part) for raw in read for part in table.part(raw))
     return {tuple(row[key] for key in table.key): row for row in made}
 
