@@ -173,8 +173,11 @@ def whole(
     listing: Listing,
     was_there: Callable[[Walk, Row, Container[object]], bool],
     known: Container[object] = (),
+    left: Walk | None = None,
 ) -> Pages:
     """The pages of a list, walked again until it is proved whole, at most ATTEMPTS times.
+
+    The first walk may be one that the last sync left.
 
     A page comes with its walk; the last one's `proved` tells how it ended. What an earlier attempt
     saw was there before the next began, so that two walks that agree are a proof too.
@@ -186,12 +189,13 @@ def whole(
 
     for _ in range(ATTEMPTS):
         walk = None
-        for step in walked(api, listing, judge):
+        for step in walked(api, listing, judge, left):
             walk = step[0] if step else walk
             yield step
         if walk is None or walk.proved(listing.joins_at_end):
             return
         before.update(walk.seen)
+        left = None
 
 
 def existed(walk: Walk, row: Row, known: Container[object]) -> bool:

@@ -15,9 +15,6 @@ class Left:
     count: int
     unit: str
 
-    def __str__(self) -> str:
-        return f"{self.count:,} {self.unit}"
-
 
 NOTHING = Left(0, "")
 
@@ -46,9 +43,8 @@ class Progress:
     ) -> str:
         """The line. `budget` is the part of the budget that is used, 0 to 1."""
         self.said_at = now
-        parts = [f"{table}:"]
-        if left.count:
-            minutes = self.minutes(table, left, now)
-            parts.append(f"{left} left" + (f", about {minutes:,} minutes;" if minutes else ";"))
-        parts.append(f"{rows:,} rows and {requests:,} requests so far, budget {budget:.0%} used.")
-        return " ".join(parts)
+        minutes = self.minutes(table, left, now)
+        about = f", about {minutes:,} minutes" if minutes else ""
+        still = f"{left.count:,} {left.unit} left{about}; " if left.count else ""
+        done = f"{rows:,} rows and {requests:,} requests so far, budget {budget:.0%} used."
+        return f"{table}: {still}{done}"

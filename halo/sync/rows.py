@@ -11,15 +11,14 @@ from halo.tables.columns import Row, RowMaker
 
 
 class TableRows:
-    """Makes the rows of one table, and remembers what could not be used as it came.
+    """Makes the rows of one table, and counts: read, sent, deleted, and those without their key.
 
     `unheard` are columns that alone do not make a row a changed one, beside the volatile ones.
     """
 
     def __init__(self, table: Table, unheard: Collection[str] = ()) -> None:
         self.table = table
-        self.read = 0
-        self.without_key = 0
+        self.read = self.sent = self.deleted = self.without_key = 0
         self._keyless: list[str] = []
         self._maker = RowMaker(table.columns)
         self._volatile = table.volatile.union(unheard)

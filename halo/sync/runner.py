@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from halo.api.budget import RATE_WINDOW
 from halo.api.clock import Clock
@@ -21,14 +20,6 @@ CHECKPOINT_EVERY = 60.0
 """Seconds: Fivetran asks for no more than one checkpoint a minute."""
 
 Emitted = Upsert | Delete | Warn | Checkpoint
-
-
-@dataclass
-class Tally:
-    """What one table gave in this sync."""
-
-    sent: int = 0
-    deleted: int = 0
 
 
 class Sync:
@@ -49,9 +40,8 @@ class Sync:
         self._clock = clock
         self._log = log
         self._store = Store(state)
-        self._sources = opened(settings, connection, self._store, registry)
-        self._tallies = {name: Tally() for source in self._sources for name in source.reader.rows}
-        self._skipped: set[str] = set()
+        self._sources = list(opened(settings, connection, self._store, registry))
+        self._rows = {n: rows for one in self._sources for n, rows in one.reader.rows.items()}
         self._began = self._checkpointed = clock.now()
         self._progress = Progress(clock.now())
         self._state: dict[str, object] = {}
@@ -62,9 +52,8 @@ class Sync:
         yield from self._fresh()
         yield from self._checkpoint()
         yield from self._history()
-        for source in self._sources:
-            for rows in source.reader.rows.values():
-                yield from rows.warnings()
+        for rows in self._rows.values():
+            yield from rows.warnings()
         if self._connection.tokens.rotated:
             yield Warn(
                 "Halo replaced the refresh token, and a connector has nowhere safe to keep the new "
@@ -76,35 +65,29 @@ class Sync:
 
     def _fresh(self) -> Iterator[Emitted]:
         """What is new: a few sources take turns, each begins once that before it is done."""
-        waiting, running = list(self._sources), dict[str, Iterator[Operation]]()
-        names = {source.name: source for source in self._sources}
+        waiting, running = list(self._sources), dict[Opened, Iterator[Operation]]()
         while waiting or running:
             for source in list(waiting):
-                unfinished = {*running, *(other.name for other in waiting)}
+                unfinished = {other.name for other in (*waiting, *running)}
                 if len(running) < IN_FLIGHT and source.after not in unfinished:
                     waiting.remove(source)
-                    running[source.name] = source.reader.fresh()
-            for name in list(running):
-                if not (yield from self._turn(names[name], running[name])):
-                    del running[name]
+                    running[source] = source.reader.fresh()
+            for source, operations in list(running.items()):
+                if not (yield from self._turn(source, operations)):
+                    del running[source]
 
     def _history(self) -> Iterator[Emitted]:
         """What others hang on first, what is urgent to its end; then the others take turns."""
         ends = self._clock.now() + 60 * self._settings.history_minutes
-        first = [source for source in self._sources if not source.after]
-        others = [source for source in self._sources if source.after]
-        for stage in (first, others):
-            turns = {source.name: (source, source.reader.history()) for source in stage}
-            while turns:
-                is_up = self._clock.now() >= ends
-                going = [turn for turn in turns.values() if turn[0].reader.urgent or not is_up]
-                if not going:
-                    break
-                for source, operations in going:
-                    is_skipped = source.name in self._skipped
-                    if is_skipped or not (yield from self._turn(source, operations)):
-                        del turns[source.name]
-            for source, _ in turns.values():
+        readable = [source for source in self._sources if not source.skipped]
+        first = [source for source in readable if not source.after]
+        for stage in (first, [source for source in readable if source.after]):
+            turns = {source: source.reader.history() for source in stage}
+            while going := [s for s in turns if s.reader.urgent or self._clock.now() < ends]:
+                for source in going:
+                    if not (yield from self._turn(source, turns[source])):
+                        del turns[source]
+            for source in turns:
                 if source.reader.left().count:
                     line = self._line(source)
                     self._log(f"history_minutes is up; the next sync goes on with {line}")
@@ -113,27 +96,24 @@ class Sync:
         self, source: Opened, operations: Iterator[Operation]
     ) -> Generator[Emitted, None, bool]:
         """Takes one source to its next safe point; whether it has more to do."""
-        while True:
-            try:
-                operation = next(operations, None)
-            except TableError as error:
-                if source.required:
-                    raise
-                self._skipped.add(source.name)
-                yield Warn(f"{' and '.join(source.reader.rows)} was not synced: {error}")
-                return False
-            if operation is None:
-                return False
-            if isinstance(operation, SafePoint):
-                yield from self._at_safe_point(source)
-                return True
-            self._is_new = True
-            match operation:
-                case Upsert(table, rows):
-                    self._tallies[table].sent += len(rows)
-                case Delete(table, keys):
-                    self._tallies[table].deleted += len(keys)
-            yield operation
+        try:
+            for operation in operations:
+                if isinstance(operation, SafePoint):
+                    yield from self._at_safe_point(source)
+                    return True
+                self._is_new = True
+                match operation:
+                    case Upsert(table, rows):
+                        self._rows[table].sent += len(rows)
+                    case Delete(table, keys):
+                        self._rows[table].deleted += len(keys)
+                yield operation
+        except TableError as error:
+            if source.required:
+                raise
+            source.skipped = True
+            yield Warn(f"{' and '.join(source.reader.rows)} was not synced: {error}")
+        return False
 
     def _at_safe_point(self, source: Opened) -> Iterator[Emitted]:
         now = self._clock.now()
@@ -145,7 +125,7 @@ class Sync:
 
     def _line(self, source: Opened) -> str:
         now, requests = self._clock.now(), self._connection.requests
-        read = sum(rows.read for one in self._sources for rows in one.reader.rows.values())
+        read = sum(rows.read for rows in self._rows.values())
         windows = max(1.0, (now - self._began) / RATE_WINDOW)
         budget = requests / (self._settings.requests_per_5_minutes * windows)
         return self._progress.line(
@@ -156,21 +136,16 @@ class Sync:
         """A checkpoint, but never two of the same state with nothing between them."""
         self._checkpointed = self._clock.now()
         slices = {source.name: source.reader.slice for source in self._sources}
-        state = self._store.closed(slices, self._tallies)
+        state = self._store.closed(slices, self._rows)
         if self._is_new or state != self._state:
             self._state, self._is_new = state, False
             yield Checkpoint(state)
 
     def _summarise(self) -> None:
-        lines = [f"{'table':<20}{'read':>9}{'sent':>9}{'deleted':>9}{'requests':>10}"]
+        self._log(f"{'table':<20}{'read':>9}{'sent':>9}{'deleted':>9}{'requests':>10}")
         for source in self._sources:
             requests = source.api.requests
             for name, rows in source.reader.rows.items():
-                tally = self._tallies[name]
-                lines.append(
-                    f"{name:<20}{rows.read:>9,}{tally.sent:>9,}{tally.deleted:>9,}{requests:>10,}"
-                    + ("  not synced" if source.name in self._skipped else "")
-                )
+                counts = f"{rows.read:>9,}{rows.sent:>9,}{rows.deleted:>9,}{requests:>10,}"
+                self._log(f"{name:<20}{counts}" + ("  not synced" if source.skipped else ""))
                 requests = 0  # Tables of one source share its requests: said once.
-        for line in lines:
-            self._log(line)

@@ -2,58 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from halo.api.connection import HaloApi
-from halo.errors import GONE, GaveUp, Refused, TableError, Unreadable
-from halo.sync.operations import Warn
+from halo.api.ids import Ids
+from halo.errors import GONE, GaveUp, Refused, TableError
+from halo.state.slices import ChangesSlice
+from halo.sync.details import ticket_detail
+from halo.sync.operations import SAFE_POINT, Delete, Operation, Warn
 
 
-class Vanished:
-    """Asks for tickets one by one, and remembers those of which Halo says nothing."""
+def delete_vanished(
+    ids: Ids, slice_: ChangesSlice, api: HaloApi, path: str, table: str
+) -> Iterator[Operation]:
+    """Deletes those that Halo says are gone; a warning says that some could not be confirmed.
 
-    def __init__(self, api: HaloApi, path: str, table: str, ids: Sequence[int]) -> None:
-        self._api = api
-        self._path = path
-        self._table = table
-        self._ids = ids
-        self._unconfirmed: list[int] = []
-        self._last_words = ""
-
-    def gone(self) -> Iterator[int]:
-        """Those that Halo says are gone. Once it answers nothing until patience ends, no more."""
-        for identity in self._ids:
-            try:
-                if is_gone(self._api, f"{self._path}/{identity}"):
-                    yield identity
-            except TableError as error:
-                self._unconfirmed.append(identity)
-                self._last_words = str(error)
-                if isinstance(error, GaveUp):
-                    return
-
-    def warnings(self) -> Iterator[Warn]:
-        """Says that some could not be confirmed."""
-        if self._unconfirmed:
-            yield Warn(
-                f"{self._table}: of {len(self._ids)} tickets that no longer come, some could "
-                f"not be confirmed and stay, {self._unconfirmed[0]} among them; the next weekly "
-                f"walk asks again: {self._last_words}"
-            )
+    Once Halo answers nothing until patience ends, no more are asked.
+    """
+    unconfirmed, last_words = [], ""
+    for identity in ids:
+        try:
+            if _is_gone(api, path, identity):
+                yield Delete(table, [{"id": identity}])
+                slice_.sent.discard(identity)
+                slice_.recent.pop(identity, None)
+                yield SAFE_POINT
+        except TableError as error:
+            unconfirmed.append(identity)
+            last_words = str(error)
+            if isinstance(error, GaveUp):
+                break
+    if unconfirmed:
+        yield Warn(
+            f"{table}: of {len(ids)} tickets that no longer come, some could not be confirmed and "
+            f"stay, {unconfirmed[0]} among them; the next weekly walk asks again: {last_words}"
+        )
 
 
-def is_gone(api: HaloApi, path: str) -> bool:
+def _is_gone(api: HaloApi, path: str, identity: int) -> bool:
     """Whether the ticket's own call says so: not found, or flagged as deleted.
 
-    The flag is among the details only (Halo's API notes, rows that go away). Raises TableError
-    where it says neither.
+    The flag is among the details only (Halo's API notes, rows that go away).
     """
     try:
-        value = api.get(path, {"includedetails": "true"}).value
+        return ticket_detail(api, path, identity, {}).get("deleted") is True
     except Refused as refusal:
         if refusal.status in GONE:
             return True
         raise
-    if not isinstance(value, dict):
-        raise Unreadable(f"{path} answered something else than that ticket; tell the maintainers.")
-    return value.get("deleted") is True
