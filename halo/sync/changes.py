@@ -9,25 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from zlib import crc32
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
 from halo.api.pages import Listing, Page, Row, fetch
-from halo.api.walk import NEWEST_FIRST, Pages, Walk, existed, whole
+from halo.api.walk import NEWEST_FIRST, Walk, existed, whole
+from halo.errors import GONE, GaveUp, Refused, TableError
 from halo.settings import Settings
 from halo.state.ledger import Ledger
 from halo.state.numbers import LARGEST
 from halo.state.slices import ChangesSlice
 from halo.sync.actions import ActionsReader
 from halo.sync.custom_fields import learn
-from halo.sync.details import DetailsReader
+from halo.sync.details import DetailsReader, ticket_detail
 from halo.sync.guard import kept_warning, too_many, unproved
 from halo.sync.moments import OVERLAP, is_due, iso
-from halo.sync.operations import SAFE_POINT, Operation, Upsert, Warn
+from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows
-from halo.sync.vanished import delete_vanished
 from halo.tables import Table
 from halo.tables.columns import ADDITIONAL_FIELDS
 from halo.tables.sources import Changes
@@ -38,15 +39,13 @@ AGAIN_EVERY = timedelta(days=1)
 
 SECOND = timedelta(seconds=1)
 
-
-Follower = ActionsReader | DetailsReader
-"""A source whose rows hang on tickets."""
+Send = Callable[[Page, Walk], Iterator[Operation]]
 
 
 class ChangesReader:
     """The tickets: a cursor over their changes, the ids that were sent, and the weekly walk.
 
-    `followers` are told of them.
+    `followers` are told of them: the sources whose rows hang on tickets.
     """
 
     def __init__(
@@ -56,7 +55,7 @@ class ChangesReader:
         self._rows = TableRows(table, unheard=(ADDITIONAL_FIELDS,))
         self.rows = {table.name: self._rows}
         self.slice = slice_
-        self.followers: list[Follower] = []
+        self.followers: list[ActionsReader | DetailsReader] = []
         self._source = source
         self._table = table.name
         self._api = api
@@ -67,6 +66,8 @@ class ChangesReader:
         if slice_.since != settings.start_date:
             slice_.walk = slice_.walked = None
             slice_.since = settings.start_date
+            slice_.sent.update(slice_.aside)
+            slice_.aside = Ids()
 
     @property
     def urgent(self) -> bool:
@@ -84,14 +85,8 @@ class ChangesReader:
         yield from learn(slice_.custom_fields, self._source.custom_fields, self._api, self._table)
         start, upto, page = self._first_page()
         slice_.cursor, recent = slice_.cursor or start, Ledger()
-        proved = page.is_all
-        if proved:
-            yield from self._send_changed(page, start, recent)
-        else:
-            # Rows can only leave a list that ends in the past; what changed since is read after it.
-            settled = yield from self._walk_changes(start, upto, recent)
-            proved = (yield from self._walk_changes(upto, None, recent)) and settled
-        if proved:
+        yield from self._send_changed(start, recent, page)
+        if page.is_all or (yield from self._walk_changes(start, upto, recent)):
             slice_.earlier = start if upto >= slice_.cursor else upto
             slice_.cursor, slice_.recent = max(slice_.cursor, upto), recent
         else:
@@ -117,19 +112,21 @@ class ChangesReader:
         return start, max(start, now), page
 
     def _walk_changes(
-        self, start: datetime, end: datetime | None, recent: Ledger
+        self, start: datetime, upto: datetime, recent: Ledger
     ) -> Generator[Operation, None, bool]:
-        """Walks a list of changes that has several pages; whether it was proved whole."""
-        listing = self._listing(start, end)
-        pages = whole(self._api, listing, self._updated_before)
+        """Walks changes that have several pages; whether they were proved whole.
 
-        def send(_: Walk, page: Page) -> Iterator[Operation]:
-            return self._send_changed(page, start, recent)
+        Rows can only leave a list that ends in the past; what changed since is read after it.
+        """
+        proved = True
+        for since, end in ((start, upto), (upto, None)):
+            walk = yield from self._walk(since, end, partial(self._send_changed, since, recent))
+            proved = proved and walk.proved(joins_at_end=end is not None)
+        return proved
 
-        walk = yield from self._handled(pages, end, send)
-        return walk is not None and walk.proved(listing.joins_at_end)
-
-    def _send_changed(self, page: Page, start: datetime, recent: Ledger) -> Iterator[Operation]:
+    def _send_changed(
+        self, start: datetime, recent: Ledger, page: Page, _: Walk | None = None
+    ) -> Iterator[Operation]:
         """Sends the rows that differ from what was sent; what came is noted for the next sync."""
         slice_, field = self.slice, self._source.updated
         wanted = [row for row in page.rows if row.get(field, start) >= start - SECOND]
@@ -139,7 +136,7 @@ class ChangesReader:
         slice_.recent.update(prints)
         recent.update(prints)
         if slice_.walk:
-            slice_.touched.update(_numbers(prints))
+            slice_.touched.update(page.ids)
         for follower in self.followers:
             follower.changed(rows)
         yield SAFE_POINT
@@ -180,17 +177,13 @@ class ChangesReader:
         slice_ = self.slice
         if slice_.walk is None:
             slice_.walk_upto = self._api.date - OVERLAP if slice_.since else None
-            # What changed since then is known, and not in this list.
-            slice_.touched = Ids(_numbers(slice_.recent) if slice_.since else ())
-        listing = self._listing(slice_.since, slice_.walk_upto)
-        known = slice_.sent.without(slice_.touched)
-        was_there = self._updated_before if slice_.since else existed
-        pages = whole(self._api, listing, was_there, known, slice_.walk)
-        yield from self._handled(pages, slice_.walk_upto, self._send_found)
-        assert slice_.walk is not None
-        return slice_.walk
+            # What changed since then is known, and not in a list that ends there.
+            recent = slice_.recent if slice_.since else ()
+            slice_.touched = Ids(key for key in recent if isinstance(key, int))
+        since, upto = slice_.since, slice_.walk_upto
+        return (yield from self._walk(since, upto, self._send_found, slice_.walk))
 
-    def _send_found(self, walk: Walk, page: Page) -> Iterator[Operation]:
+    def _send_found(self, page: Page, walk: Walk) -> Iterator[Operation]:
         """Sends the tickets that were never sent, and those whose dates are not as sent."""
         slice_, since, field = self.slice, self.slice.since, self._source.updated
         slice_.walk, rows = walk, self._rows.keyed(page.rows)
@@ -222,31 +215,59 @@ class ChangesReader:
                 "or more."
             )
             return
-        if slice_.since is None:
-            slice_.sent.update(slice_.aside)
-            slice_.aside = Ids()
         gone, known = slice_.sent.without(walk.seen, slice_.touched), len(slice_.sent)
         if too_many(len(gone), known):
             yield kept_warning(self._table, len(gone), known)
         else:
-            yield from delete_vanished(gone, slice_, self._api, self._source.path, self._table)
+            yield from self._delete_confirmed(gone)
 
-    def _handled(
-        self, pages: Pages, end: datetime | None, send: Callable[[Walk, Page], Iterator[Operation]]
-    ) -> Generator[Operation, None, Walk | None]:
-        """Sends page after page, and returns the walk.
+    def _delete_confirmed(self, ids: Ids) -> Iterator[Operation]:
+        """Deletes those of which their own call says that they are gone: not found, or flagged.
+
+        Once Halo answers nothing until patience ends, no more are asked.
+        """
+        path, unconfirmed, last_words = self._source.path, [], ""
+        for identity in ids:
+            try:  # The flag is among the details only (Halo's API notes, rows that go away).
+                is_gone = ticket_detail(self._api, path, identity, {}).get("deleted") is True
+            except TableError as error:
+                is_gone = isinstance(error, Refused) and error.status in GONE
+                if not is_gone:
+                    unconfirmed.append(identity)
+                    last_words = str(error)
+                if isinstance(error, GaveUp):
+                    break
+            if is_gone:
+                yield Delete(self._table, [{"id": identity}])
+                self.slice.sent.discard(identity)
+                self.slice.recent.pop(identity, None)
+                yield SAFE_POINT
+        if unconfirmed:
+            yield Warn(
+                f"{self._table}: of {len(ids)} tickets that no longer come, some could not be "
+                f"confirmed and stay, {unconfirmed[0]} among them; the next weekly walk asks "
+                f"again: {last_words}"
+            )
+
+    def _walk(
+        self, since: datetime | None, end: datetime | None, send: Send, left: Walk | None = None
+    ) -> Generator[Operation, None, Walk]:
+        """Walks a list of tickets until it is proved whole, and sends page after page.
 
         A list that should end in the past and goes on (lastupdatetodate is ignored) has no order.
         """
-        walk, field = None, self._source.updated
-        for step in pages:
+        walk, field = left, self._source.updated
+        known = () if since else self.slice.sent.without(self.slice.touched)
+        was_there = self._updated_before if since else existed
+        for step in whole(self._api, self._listing(since, end), was_there, known, left):
             if step is None:
                 yield SAFE_POINT
                 continue
             walk, page = step
             if end and any(row.get(field, end) > end for row in page.rows):
                 walk.orderly = False
-            yield from send(walk, page)
+            yield from send(page, walk)
+        assert walk is not None
         return walk
 
     def _put(self, rows: Sequence[Row]) -> Iterator[Operation]:
@@ -278,8 +299,3 @@ class ChangesReader:
     def _updated_before(self, walk: Walk, row: Row, _known: object) -> bool:
         """For a list of changes: the row was as it is now before the walk began."""
         return bool(row.get(self._source.updated, walk.started - SECOND) < walk.started)
-
-
-def _numbers(recent: Ledger) -> list[int]:
-    """The ids in a ledger of tickets."""
-    return [key for key in recent if isinstance(key, int)]

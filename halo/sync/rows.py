@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from halo.state.ledger import Key, Ledger, fingerprint
@@ -19,7 +20,7 @@ class TableRows:
     def __init__(self, table: Table, unheard: Collection[str] = ()) -> None:
         self.table = table
         self.read = self.sent = self.deleted = self.without_key = 0
-        self._keyless: list[str] = []
+        self._keyless: deque[str] = deque(maxlen=3)
         self._maker = RowMaker(table.columns)
         self._volatile = table.volatile.union(unheard)
 
@@ -34,9 +35,8 @@ class TableRows:
         for row in rows:
             if all(name in row for name in self.table.key):
                 kept.append(row)
-                continue
-            self.without_key += 1
-            if len(self._keyless) < 3:
+            else:
+                self.without_key += 1
                 self._keyless.append(", ".join(sorted(row)[:6]) or "no field at all")
         return kept
 
@@ -72,8 +72,8 @@ class TableRows:
                 f"{'; '.join(self._keyless)}); check these rows in Halo."
             )
         if self._maker.misfits:
-            by_count = sorted(self._maker.misfits.items(), key=lambda item: -item[1])
-            spelt = ", ".join(f"{name} ({count})" for name, count in by_count[:8])
+            most = Counter(self._maker.misfits).most_common(8)
+            spelt = ", ".join(f"{name} ({count})" for name, count in most)
             yield Warn(
                 f"{self.table.name}: values did not fit the type of their column and are kept in "
                 f"additional_fields: {spelt}; read them from there."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from math import inf
 
 from halo.api.budget import RATE_WINDOW
 from halo.api.clock import Clock
@@ -49,9 +50,15 @@ class Sync:
 
     def operations(self) -> Iterator[Emitted]:
         """What the warehouse is to do, in order. Raises HaloError where nothing can be read."""
-        yield from self._fresh()
+        yield from self._take_turns({source: source.reader.fresh() for source in self._sources})
         yield from self._checkpoint()
-        yield from self._history()
+        turns = {s: s.reader.history() for s in self._sources if not s.skipped}
+        ends = self._clock.now() + 60 * self._settings.history_minutes
+        yield from self._take_turns(turns, ends)
+        for source in turns:
+            if source.reader.left().count:
+                line = self._line(source)
+                self._log(f"history_minutes is up; the next sync goes on with {line}")
         for rows in self._rows.values():
             yield from rows.warnings()
         if self._connection.tokens.rotated:
@@ -63,34 +70,21 @@ class Sync:
         yield from self._checkpoint()
         self._summarise()
 
-    def _fresh(self) -> Iterator[Emitted]:
-        """What is new: a few sources take turns, each begins once that before it is done."""
-        waiting, running = list(self._sources), dict[Opened, Iterator[Operation]]()
-        while waiting or running:
-            for source in list(waiting):
-                unfinished = {other.name for other in (*waiting, *running)}
-                if len(running) < IN_FLIGHT and source.after not in unfinished:
-                    waiting.remove(source)
-                    running[source] = source.reader.fresh()
-            for source, operations in list(running.items()):
-                if not (yield from self._turn(source, operations)):
-                    del running[source]
+    def _take_turns(
+        self, turns: dict[Opened, Iterator[Operation]], until: float = inf
+    ) -> Iterator[Emitted]:
+        """Runs a few sources at a time, each once that on which it hangs is done.
 
-    def _history(self) -> Iterator[Emitted]:
-        """What others hang on first, what is urgent to its end; then the others take turns."""
-        ends = self._clock.now() + 60 * self._settings.history_minutes
-        readable = [source for source in self._sources if not source.skipped]
-        first = [source for source in readable if not source.after]
-        for stage in (first, [source for source in readable if source.after]):
-            turns = {source: source.reader.history() for source in stage}
-            while going := [s for s in turns if s.reader.urgent or self._clock.now() < ends]:
-                for source in going:
-                    if not (yield from self._turn(source, turns[source])):
-                        del turns[source]
-            for source in turns:
-                if source.reader.left().count:
-                    line = self._line(source)
-                    self._log(f"history_minutes is up; the next sync goes on with {line}")
+        When time is up, only what is urgent goes on; what is not done is left in `turns`.
+        """
+        while True:
+            names, is_up = {source.name for source in turns}, self._clock.now() >= until
+            going = [s for s in turns if s.after not in names and (s.reader.urgent or not is_up)]
+            if not going:
+                return
+            for source in going[:IN_FLIGHT]:
+                if not (yield from self._turn(source, turns[source])):
+                    del turns[source]
 
     def _turn(
         self, source: Opened, operations: Iterator[Operation]

@@ -53,6 +53,7 @@ class SnapshotReader:
         A tenant is known to filter when far fewer rows come than the whole list has.
         """
         slice_, is_full = self.slice, self._full_is_due()
+        known = len(slice_.ledger[self._name])
         if slice_.filter_ignored and not is_full:
             return
         for step in self._all() if is_full else self._latest():
@@ -60,7 +61,7 @@ class SnapshotReader:
                 yield SAFE_POINT
                 continue
             walk, page = step
-            if not is_full and self._is_most(walk.count):
+            if not is_full and (walk.count is None or 2 * walk.count > known):
                 slice_.filter_ignored = True
                 return
             yield from self._send(page.rows)
@@ -89,9 +90,6 @@ class SnapshotReader:
             return True
         every = FULL_EVERY_UNFILTERED if slice_.filter_ignored else FULL_EVERY
         return is_due(slice_.full_at, self._api.date, every)
-
-    def _is_most(self, count: int | None) -> bool:
-        return count is None or count * 2 > len(self.slice.ledger[self._name])
 
     def _all(self) -> Pages:
         """The whole list. One without pages is read in one step, and whole."""
