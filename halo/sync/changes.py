@@ -146,10 +146,9 @@ class ChangesReader:
 
         One that could not be proved is tried again by the next sync, and after that once a day.
         """
-        slice_ = self.slice
         if not self._walk_is_due():
             return
-        walk = yield from self._walk_all()
+        slice_, walk = self.slice, (yield from self._walk_all())
         proved = walk.proved(joins_at_end=True)
         if not proved:
             yield unproved(self._table, "tomorrow's" if slice_.unproved else "the next")
@@ -293,8 +292,7 @@ class ChangesReader:
             params["lastupdatefromdate"] = iso(since)
         if upto:
             params["lastupdatetodate"] = iso(upto)
-        ends = since is None or upto is not None
-        return Listing(source.path, source.rows, params, self._rows.make, joins_at_end=ends)
+        return Listing(source.path, source.rows, params, self._rows.make, bool(upto) or not since)
 
     def _updated_before(self, walk: Walk, row: Row, _known: object) -> bool:
         """For a list of changes: the row was as it is now before the walk began."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-EVERY = 60.0
-"""Seconds between two lines."""
-
 
 @dataclass(frozen=True)
 class Left:
@@ -28,7 +25,7 @@ class Progress:
 
     def is_due(self, now: float) -> bool:
         """Whether a minute went by."""
-        return now - self.said_at >= EVERY
+        return now - self.said_at >= 60.0
 
     def minutes(self, table: str, left: Left, now: float) -> int | None:
         """Minutes until nothing is left, at the rate so far; None where that is not known yet."""

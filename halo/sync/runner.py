@@ -44,9 +44,8 @@ class Sync:
         self._sources = list(opened(settings, connection, self._store, registry))
         self._rows = {n: rows for one in self._sources for n, rows in one.reader.rows.items()}
         self._began = self._checkpointed = clock.now()
-        self._progress = Progress(clock.now())
+        self._progress = Progress(self._began)
         self._state: dict[str, object] = {}
-        self._is_new = True
 
     def operations(self) -> Iterator[Emitted]:
         """What the warehouse is to do, in order. Raises HaloError where nothing can be read."""
@@ -57,8 +56,7 @@ class Sync:
         yield from self._take_turns(turns, ends)
         for source in turns:
             if source.reader.left().count:
-                line = self._line(source)
-                self._log(f"history_minutes is up; the next sync goes on with {line}")
+                self._log(f"history_minutes is up; the next sync goes on with {self._line(source)}")
         for rows in self._rows.values():
             yield from rows.warnings()
         if self._connection.tokens.rotated:
@@ -95,7 +93,6 @@ class Sync:
                 if isinstance(operation, SafePoint):
                     yield from self._at_safe_point(source)
                     return True
-                self._is_new = True
                 match operation:
                     case Upsert(table, rows):
                         self._rows[table].sent += len(rows)
@@ -127,12 +124,12 @@ class Sync:
         )
 
     def _checkpoint(self) -> Iterator[Checkpoint]:
-        """A checkpoint, but never two of the same state with nothing between them."""
+        """A checkpoint, but never two of the same state: it tells all that was done before."""
         self._checkpointed = self._clock.now()
         slices = {source.name: source.reader.slice for source in self._sources}
         state = self._store.closed(slices, self._rows)
-        if self._is_new or state != self._state:
-            self._state, self._is_new = state, False
+        if state != self._state:
+            self._state = state
             yield Checkpoint(state)
 
     def _summarise(self) -> None:

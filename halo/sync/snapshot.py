@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from halo.api.connection import HaloApi
@@ -52,25 +52,25 @@ class SnapshotReader:
 
         A tenant is known to filter when far fewer rows come than the whole list has.
         """
-        slice_, is_full = self.slice, self._full_is_due()
-        known = len(slice_.ledger[self._name])
-        if slice_.filter_ignored and not is_full:
+        slice_, known = self.slice, len(self.slice.ledger[self._name])
+        since = None if self._full_is_due() else slice_.cursor
+        if since and slice_.filter_ignored:
             return
-        for step in self._all() if is_full else self._latest():
+        for step in self._pages(since):
             if step is None:
                 yield SAFE_POINT
                 continue
             walk, page = step
-            if not is_full and (walk.count is None or 2 * walk.count > known):
+            if since and (walk.count is None or 2 * walk.count > known):
                 slice_.filter_ignored = True
                 return
             yield from self._send(page.rows)
-        if not walk.proved(joins_at_end=is_full):
+        if not walk.proved(joins_at_end=since is None):
             yield unproved(self._name)
             return
         began = walk.started - OVERLAP
         slice_.cursor = max(slice_.cursor or began, began)
-        if is_full:
+        if since is None:
             slice_.pages = -(-(walk.count or len(walk.seen)) // max(walk.size, 1))
             slice_.full_at, slice_.filter_ignored = walk.started, False
             yield from self._delete_gone()
@@ -91,27 +91,20 @@ class SnapshotReader:
         every = FULL_EVERY_UNFILTERED if slice_.filter_ignored else FULL_EVERY
         return is_due(slice_.full_at, self._api.date, every)
 
-    def _all(self) -> Pages:
-        """The whole list. One without pages is read in one step, and whole."""
-        listing = self._listing()
-        if self._source.paged:
-            yield from whole(self._api, listing, existed, self.slice.ledger[self._name].copy())
+    def _pages(self, since: datetime | None) -> Pages:
+        """What changed since then, or the whole list. One without pages is one, and whole."""
+        source = self._source
+        params = {**source.params, "lastupdatefromdate": iso(since)} if since else source.params
+        make = self.rows[self._name].make if source.paged else dict
+        listing = Listing(source.path, source.rows, params, make, since is None, source.shared)
+        if source.paged:
+            was_there = (lambda *_: False) if since else existed
+            yield from whole(self._api, listing, was_there, self.slice.ledger[self._name].copy())
             return
         waiting = self._api.begin(partial(one_page, self._api, listing))
         yield None
         page = waiting.result()
         yield Walk(started=page.date, count=0, size=0, top=0), page
-
-    def _latest(self) -> Pages:
-        """What changed since the last read."""
-        assert self.slice.cursor is not None
-        listing = self._listing({"lastupdatefromdate": iso(self.slice.cursor)})
-        return whole(self._api, listing, lambda *_: False)
-
-    def _listing(self, more: Mapping[str, str] | None = None) -> Listing:
-        source, params = self._source, {**self._source.params, **(more or {})}
-        make = self.rows[self._name].make if source.paged else dict
-        return Listing(source.path, source.rows, params, make, not more, source.shared)
 
     def _send(self, listed: Sequence[Row]) -> Iterator[Operation]:
         """Sends what is new or other than what was sent, of each table that the list fills."""
@@ -135,7 +128,6 @@ class SnapshotReader:
                 continue
             if too_many(len(gone), len(ledger)):
                 yield kept_warning(name, len(gone), len(ledger))
-                continue
-            yield Delete(name, [rows.key_columns(key) for key in gone])
-            for key in gone:
-                del ledger[key]
+            else:
+                yield Delete(name, [rows.key_columns(key) for key in gone])
+                self.slice.ledger[name] = self._seen[name]

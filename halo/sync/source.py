@@ -76,17 +76,13 @@ def _reader(
         return SnapshotReader(source, tables, api, store.opened(name, SnapshotSlice))
     if isinstance(source, Changes):
         return ChangesReader(source, tables[0], api, settings, store.opened(name, ChangesSlice))
-    parent = parents[source.parent]
+    parent, tickets = parents[source.parent], parents[source.parent].slice
     reader: ActionsReader | DetailsReader
     if isinstance(source, Actions):
-        actions = store.opened(name, ActionsSlice)
-        reader = ActionsReader(
-            source, tables, api, settings=settings, slice_=actions, tickets=parent.slice
-        )
+        own = store.opened(name, ActionsSlice)
+        reader = ActionsReader(source, tables, api, settings=settings, slice_=own, tickets=tickets)
     else:
-        details = store.opened(name, DetailsSlice)
-        reader = DetailsReader(
-            source, tables, api, settings=settings, slice_=details, tickets=parent.slice
-        )
+        its = store.opened(name, DetailsSlice)
+        reader = DetailsReader(source, tables, api, settings=settings, slice_=its, tickets=tickets)
     parent.followers.append(reader)
     return reader
