@@ -165,10 +165,9 @@ class ChangesReader:
         yield SAFE_POINT
 
     def _walk_is_due(self) -> bool:
-        slice_ = self.slice
+        slice_, every = self.slice, AGAIN_EVERY if self.slice.unproved else WALK_EVERY
         if slice_.walked is None or slice_.walk is not None or slice_.custom_fields.again:
             return True
-        every = AGAIN_EVERY if slice_.unproved else WALK_EVERY
         return is_due(slice_.walked, self._api.date, every)
 
     def _walk_all(self) -> Generator[Operation, None, Walk]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 
 from halo.state.ledger import Key, Ledger, fingerprint
 from halo.sync.operations import Warn
@@ -23,6 +24,7 @@ class TableRows:
         self._keyless: deque[str] = deque(maxlen=3)
         self._maker = RowMaker(table.columns)
         self._volatile = table.volatile.union(unheard)
+        self._key: Callable[[Row], Key] = itemgetter(*table.key)
 
     def make(self, raw: Mapping[str, object]) -> Row:
         """The typed row, with its key or without."""
@@ -40,11 +42,6 @@ class TableRows:
                 self._keyless.append(", ".join(sorted(row)[:6]) or "no field at all")
         return kept
 
-    def key(self, row: Mapping[str, object]) -> Key:
-        """What the row is known by: its key column, or a tuple of them."""
-        values = tuple(row[name] for name in self.table.key)
-        return values[0] if len(values) == 1 else values  # type: ignore[return-value]
-
     def key_columns(self, key: Key) -> Row:
         """The key as an object of columns."""
         values = key if isinstance(key, tuple) else (key,)
@@ -59,7 +56,7 @@ class TableRows:
 
         Of rows with the same key the last one counts.
         """
-        made = {self.key(row): row for row in self.keyed(rows)}
+        made = {self._key(row): row for row in self.keyed(rows)}
         prints = Ledger({key: self.fingerprint(row) for key, row in made.items()})
         return [row for key, row in made.items() if sent.get(key) != prints[key]], prints
 
