@@ -23,9 +23,8 @@ class Budget:
 
     def __init__(self, limit: int, window: float = RATE_WINDOW) -> None:
         """At most `limit` requests in any `window` seconds."""
-        self._limit = limit
+        self._limit, self._window = limit, window
         self._allowed = float(limit)
-        self._window = window
         self._in_flight = 0
         self._answered: deque[float] = deque()
         self._closed_until = self._told_until = self._grown_at = -math.inf
@@ -52,10 +51,8 @@ class Budget:
             return ""
         self._told_until = now + wait
         minutes, seconds = divmod(round(wait), 60)
-        return (
-            f"{max(1, int(self._allowed)):,} requests in {spelt(self._window)} are used; "
-            f"going on in {minutes}:{seconds:02}."
-        )
+        used = f"{max(1, int(self._allowed)):,} requests in {spelt(self._window)} are used"
+        return f"{used}; going on in {minutes}:{seconds:02}."
 
     def sent(self) -> None:
         """Count a request that goes out."""

@@ -16,14 +16,8 @@ from halo.api.decisions import Final, NotJson, Ok, Renew
 from halo.api.requests import IN_FLIGHT, Log, Transport
 from halo.api.secrecy import Secrets
 from halo.api.sign_in import TokenSource
-from halo.errors import Refused, Unreadable, cure
+from halo.errors import Refused, Unreadable
 from halo.settings import Settings
-
-_NO_DATE = (
-    "the answer has no Date header, by which is known how far it was read; "
-    "find out what takes it out between Halo and Fivetran."
-)
-
 
 T = TypeVar("T")
 
@@ -65,40 +59,26 @@ class Connection:
 
     def close(self) -> None:
         """No further call begins, and no further request is sent."""
-        if self.pool is not None:
+        if self.pool:
             self.pool.shutdown(wait=False, cancel_futures=True)
         self.transport.close()
 
 
-class _AtLast(Future[T]):
-    """A call that is made by who waits for its answer."""
-
-    def __init__(self, call: Callable[[], T]) -> None:
-        super().__init__()
-        self._call = call
-
-    def result(self, timeout: float | None = None) -> T:  # noqa: ARG002
-        """What the call answers, or raises."""
-        return self._call()
-
-
 class HaloApi:
-    """Signed-in, read-only access to one tenant. Threads may share it.
+    """Signed-in, read-only access to one tenant, over a connection that others may share.
 
-    `requests` counts what this access sent, repeated tries among them; token calls are the
-    connection's own.
+    `requests` counts what this access sent, repeated tries among them, token calls not.
     """
 
     def __init__(self, connection: Connection) -> None:
-        """One of several that may share a connection."""
         self._connection = connection
         self.requests = 0
 
     @property
     def date(self) -> datetime:
-        """The server's time, by its latest answer. Raises Unreadable if none told it."""
+        """The server's time, by its latest answer. Raises Unreadable before the first one."""
         if self._connection.date is None:
-            raise Unreadable(_NO_DATE)
+            raise Unreadable("Halo has not answered yet; the next sync tries again.")
         return self._connection.date
 
     def begin(self, call: Callable[[], T]) -> Future[T]:
@@ -107,13 +87,12 @@ class HaloApi:
         A call may not itself wait for one that it began.
         """
         pool = self._connection.pool
-        return _AtLast(call) if pool is None else pool.submit(call)
+        return pool.submit(call) if pool else _AtLast(call)
 
     def each(self, calls: Iterable[Callable[[], T]]) -> Iterator[T]:
-        """The answers of calls, in their order, a few of them under way at once.
+        """The answers of calls in their order, a few under way at once, or the first one's error.
 
-        Raises what the first failing call raised. Whoever stops listening, or is told an error,
-        causes no further call.
+        Whoever stops listening, or is told an error, causes no further call.
         """
         waiting: deque[Future[T]] = deque()
         try:
@@ -134,8 +113,7 @@ class HaloApi:
         SignInError (no token).
         """
         connection = self._connection
-        token = connection.tokens.token()
-        decision = self._ask(path, params, token)
+        decision = self._ask(path, params, token := connection.tokens.token())
         if isinstance(decision, Renew):
             decision = self._ask(path, params, connection.tokens.token(dead=token))
         match decision:
@@ -144,21 +122,21 @@ class HaloApi:
                     connection.date = max(date, connection.date or date)
                 return Answer(value, date)
             case Ok():
-                raise Unreadable(f"{path}: {_NO_DATE}")
+                raise Unreadable(
+                    f"{path}: the answer has no Date header, by which is known how far it was "
+                    "read; find out what takes it out between Halo and Fivetran."
+                )
             case NotJson(said):
                 raise Unreadable(
                     f"{path} answered something that is not JSON ({said}); check base_url, "
                     "and whether Halo is being maintained."
                 )
-        answered = f"{path} answered {decision.status} ({decision.said})"
-        remedy = cure(path, decision.status, decision.location)
-        raise Refused(answered, remedy, decision.status)
+        raise Refused(path, decision.status, decision.said, decision.location)
 
     def get_once(self, path: str, params: Mapping[str, str]) -> Answer:
         """Like `get`, but what was answered before in this sync is not asked again."""
-        answers = self._connection.asked_once
         with self._connection.once:
-            if path not in answers:
+            if path not in (answers := self._connection.asked_once):
                 answers[path] = self.get(path, params)
             return answers[path]
 
@@ -167,3 +145,15 @@ class HaloApi:
         with self._connection.lock:
             self.requests += reply.tries
         return reply.decision
+
+
+class _AtLast(Future[T]):
+    """A call that is made by who waits for its answer."""
+
+    def __init__(self, call: Callable[[], T]) -> None:
+        super().__init__()
+        self._call = call
+
+    def result(self, timeout: float | None = None) -> T:  # noqa: ARG002
+        """What the call answers, or raises."""
+        return self._call()

@@ -18,10 +18,8 @@ PATIENCE = 2 * RATE_WINDOW
 LONGEST_PAUSE = 60.0
 """Seconds between two tries, unless Halo asks for more."""
 
-MAY_PASS = frozenset({408, 425, 429})
-"""Statuses that trying again may change, besides those of a server's fault."""
-SERVERS_FAULT = 500
-ENDED_TOKEN, LIMIT_REACHED = 401, 429
+MAY_PASS = (408, 425, 429)
+"""Statuses that trying again may change, besides those of a server's fault (5xx)."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +69,9 @@ def decide(
     if status in range(200, 300):
         return _read(status, headers, body, redact)
     said = readable(body, redact)
-    if status in MAY_PASS or status >= SERVERS_FAULT:
-        why = f"answered {status} ({said})"
-        return TryAgain(why, retry_after(headers), limited=status == LIMIT_REACHED)
-    kind = Renew if status == ENDED_TOKEN else Refused
+    if status in MAY_PASS or status >= 500:
+        return TryAgain(f"answered {status} ({said})", retry_after(headers), status == 429)
+    kind = Renew if status == 401 else Refused
     return kind(status, said, redact(headers.get("Location", "")))
 
 

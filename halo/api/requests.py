@@ -10,7 +10,6 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass, field, replace
-from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -41,7 +40,7 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that came whole, what it means, and how often it was asked."""
+    """An answer that came whole, what it means, and how often it was asked for."""
 
     status: int
     headers: Mapping[str, str]
@@ -55,7 +54,7 @@ class Reply:
         try:
             value = parse(self.body)
         except (ValueError, RecursionError):
-            return {}
+            value = None
         return value if isinstance(value, dict) else {}
 
 
@@ -74,11 +73,9 @@ class Transport:
     session: InitVar[requests.Session | None] = None
 
     def __post_init__(self, session: requests.Session | None) -> None:
-        """Nothing was sent yet."""
         self._session = session or requests.Session()
         self._lock = threading.Lock()
         self._in_flight = threading.BoundedSemaphore(IN_FLIGHT)
-        self._environments: dict[str, Mapping[str, Any]] = {}
         self._reached = self._closed = False
         self.requests = 0
 
@@ -98,26 +95,25 @@ class Transport:
         return self._patiently(requests.Request("POST", url, params=params, data=form))
 
     def _patiently(self, request: requests.Request) -> Reply:
-        request.auth = _as_it_is
-        prepared = self._session.prepare_request(request)
-        where = request.url.partition("?")[0]
+        # Signs nothing, so that no password is taken from a .netrc file.
+        request.auth = lambda prepared: prepared
         waited, tries = 0.0, 0
         while True:
             self._admit()
             asked = self.clock.now()
-            answer = self._once(prepared)
+            answer = self._once(request)
             waited += self.clock.now() - asked
             tries += 1
             if isinstance(answer, Reply):
                 return replace(answer, tries=tries)
             pause = decisions.pause(tries - 1, self.clock.chance(), answer.after)
             if (max(waited, pause) if answer.limited else waited) >= self.patience:
-                raise _gave_up(where, answer, tries, waited)
+                raise _gave_up(request.url, answer, tries, waited)
             if answer.limited:
                 with self._lock:
                     self.budget.limited(self.clock.now(), pause)
             pause = min(pause, self.patience - waited)
-            self.log(f"{where} {answer.why}; trying again in {pause:.0f} s.")
+            self.log(f"{request.url} {answer.why}; trying again in {pause:.0f} s.")
             self.clock.sleep(pause)
             waited += pause
 
@@ -137,16 +133,16 @@ class Transport:
             self.clock.sleep(wait)
         raise GaveUp("The sync ended before this was asked.")
 
-    def _once(self, prepared: requests.PreparedRequest) -> Reply | TryAgain:
+    def _once(self, request: requests.Request) -> Reply | TryAgain:
         """One try. Raises GaveUp where another would bring nothing else."""
         try:
             with self._in_flight:
-                status, headers, body = self._read(prepared)
+                status, headers, body = self._read(self._session.prepare_request(request))
             self._reached = True
         except requests.exceptions.RequestException as error:
             reason = _reason(error)
-            if hopeless := _hopeless(error, _host(prepared), reason, self._reached):
-                raise hopeless from None
+            if hopeless := _hopeless(error, urlsplit(request.url).netloc, reason, self._reached):
+                raise GaveUp(hopeless) from None
             return TryAgain(f"could not be read ({reason})")
         finally:
             with self._lock:
@@ -157,11 +153,11 @@ class Transport:
         return Reply(status, headers, body, decision)
 
     def _read(self, prepared: requests.PreparedRequest) -> tuple[int, Mapping[str, str], bytes]:
+        timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
+        # The proxies and certificates that the environment names.
+        given = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
         with self._session.send(
-            prepared,
-            allow_redirects=False,
-            timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-            **self._environment(prepared),
+            prepared, allow_redirects=False, timeout=timeout, **given
         ) as response:
             body, deadline = bytearray(), self.clock.now() + LONGEST_ANSWER_SECONDS
             for chunk in response.iter_content(1 << 20):
@@ -169,20 +165,6 @@ class Transport:
                 if len(body) > LARGEST_ANSWER or self.clock.now() > deadline:
                     raise requests.exceptions.ChunkedEncodingError("the answer does not end")
             return response.status_code, response.headers, bytes(body)
-
-    def _environment(self, prepared: requests.PreparedRequest) -> Mapping[str, Any]:
-        """The proxies and certificates that the environment names for a host, looked up once."""
-        host = _host(prepared)
-        if host not in self._environments:
-            self._environments[host] = self._session.merge_environment_settings(
-                prepared.url, {}, True, None, None
-            )
-        return self._environments[host]
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Signs nothing, so that `requests` takes no password from a .netrc file."""
-    return request
 
 
 def _gave_up(where: str, answer: TryAgain, tries: int, waited: float) -> GaveUp:
@@ -195,22 +177,18 @@ def _gave_up(where: str, answer: TryAgain, tries: int, waited: float) -> GaveUp:
     )
 
 
-def _host(prepared: requests.PreparedRequest) -> str:
-    return urlsplit(prepared.url or "").netloc
-
-
-def _hopeless(error: Exception, host: str, reason: str, reached: bool) -> GaveUp | None:
-    """Why another try would bring nothing else; None where it may."""
+def _hopeless(error: Exception, host: str, reason: str, reached: bool) -> str:
+    """The sentence on what another try would not change; empty where it may."""
     if isinstance(error, requests.exceptions.SSLError):
-        return GaveUp(
+        return (
             f"{host} shows a certificate that cannot be trusted: {reason}; "
             "check base_url and auth_url, or the host's certificate."
         )
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return GaveUp(f"{host} is no web address: {reason}.")
+    if isinstance(error, requests.exceptions.InvalidURL):
+        return f"{host} is no web address: {reason}."
     if not reached and "NameResolution" in repr(error):
-        return GaveUp(f"There is no host {host}; check base_url and auth_url.")
-    return None
+        return f"There is no host {host}; check base_url and auth_url."
+    return ""
 
 
 def _reason(error: Exception) -> str:
