@@ -71,7 +71,7 @@ def slug(heading: str) -> str:
 def test_the_settings_are_the_same_in_the_code_the_file_the_form_and_the_readme() -> None:
     told = [quoted(cells[0])[0] for cells in rows(section(README, "Configuration file"))]
     in_file = list(json.loads((ROOT / "configuration.json").read_text("utf-8")))
-    assert told == list(KEYS) == in_file == [field.name for field in FORM]
+    assert told == list(KEYS) == in_file == [setting.key for setting in FORM]
 
 
 def test_configuration_json_holds_nothing_but_placeholders() -> None:
@@ -84,7 +84,7 @@ def test_the_readme_lists_the_tables_of_the_registry_with_their_keys_and_sources
         quoted(cells[0])[0]: (tuple(quoted(cells[1])), quoted(cells[2])[0].partition("/{")[0])
         for cells in rows(section(README, "Tables created"))
     }
-    assert told == {table.name: (table.key, table.path) for table in REGISTRY}
+    assert told == {table.name: (table.key, table.source.path) for table in REGISTRY}
     assert list(told) == [table.name for table in REGISTRY]
 
 

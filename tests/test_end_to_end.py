@@ -130,7 +130,7 @@ def test_a_table_without_rows_exists_with_its_columns(tmp_path: Path) -> None:
         debug = Debug(tmp_path, running.url)
         assert debug.run().returncode == 0
         for table in REGISTRY:
-            if table.path in ("/Tickets", "/Actions"):
+            if table.source.path in ("/Tickets", "/Actions"):
                 assert debug.rows(table) == {}
 
 

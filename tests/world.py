@@ -199,7 +199,7 @@ class World:
             "client_secret": CLIENT_SECRET,
             "requests_per_5_minutes": "3000",
         }
-        return parse(given | self.configuration, TABLE_NAMES)
+        return parse(given | self.configuration, REGISTRY, self.time.now.date())
 
     def connection(self, log: Callable[[str], None] = lambda _: None) -> Connection:
         """A connection to the tenant."""
