@@ -52,7 +52,7 @@ def test_absent_empty_and_placeholder_all_mean_the_default(nothing: str | None) 
 def test_configuration_json_has_each_key_once_and_syncs_nothing_as_it_is() -> None:
     shipped = json.loads((Path(__file__).parent.parent / "configuration.json").read_text("utf-8"))
     assert tuple(shipped) == KEYS
-    with pytest.raises(SettingsError, match="^base_url is still the placeholder <…>; "):
+    with pytest.raises(SettingsError, match=r"^base_url is still the placeholder <…>; "):
         parse(shipped, REGISTRY)
 
 
