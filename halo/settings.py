@@ -210,21 +210,11 @@ def parse(
     given = {key: _text(configuration, key) for key in KEYS}
     filled = {key: "" if _PLACEHOLDER.fullmatch(text) else text for key, text in given.items()}
     known = values.Known(tables, today or datetime.now(UTC).date())
-    made: dict[str, Any] = {}
-    for setting in SETTINGS:
-        text = filled[setting.key] or setting.default
-        made[setting.key] = setting.parser(setting, text, known)
-    grant_type = made["grant_type"]
-    needed = [setting.key for setting in SETTINGS if grant_type in setting.needed_by]
-    missing = next((key for key in needed if not made[key]), "")
-    if missing and given[missing]:
-        raise SettingsError(
-            f"{missing} is still the placeholder <…>; put its value there, without the brackets."
-        )
-    if missing:
-        raise SettingsError(
-            f"{missing} is missing; grant_type {grant_type} needs {', '.join(needed)}."
-        )
+    made: dict[str, Any] = {
+        setting.key: setting.parser(setting, filled[setting.key] or setting.default, known)
+        for setting in SETTINGS
+    }
+    _check_needed(made, given)
     return Settings(**made)
 
 
@@ -241,3 +231,14 @@ def _text(configuration: Mapping[str, object], key: str) -> str:
     if not isinstance(value, str | None):
         raise SettingsError(f"{key} has to be text in double quotes, as all settings.")
     return (value or "").strip()
+
+
+def _check_needed(made: Mapping[str, object], given: Mapping[str, str]) -> None:
+    grant_type = made["grant_type"]
+    needed = [setting.key for setting in SETTINGS if grant_type in setting.needed_by]
+    for key in [key for key in needed if not made[key]]:
+        if given[key]:
+            raise SettingsError(
+                f"{key} is still the placeholder <…>; put its value there, without the brackets."
+            )
+        raise SettingsError(f"{key} is missing; grant_type {grant_type} needs {', '.join(needed)}.")

@@ -13,7 +13,7 @@ from typing import assert_never
 from halo.api.budget import Budget
 from halo.api.clock import Clock
 from halo.api.connection import Connection, HaloApi
-from halo.api.pages import Listing, Page, Raw, read
+from halo.api.pages import Listing, Make, Page, Raw, read
 from halo.api.requests import Transport
 from halo.api.secrecy import Secrets
 from halo.errors import HaloError, SignInError
@@ -115,28 +115,30 @@ def _rows(api: HaloApi, source: Source) -> Iterator[Raw]:
     """Rows of a source by as few and small requests as tell whether it can be read."""
     match source:
         case Snapshot():
-            yield from _first_page(api, source, source.paged).rows
+            yield from _first_page(api, source, dict, source.paged).rows
         case Changes():
-            yield from _first_page(api, source).rows
+            yield from _first_page(api, source, dict).rows
         case Actions():
-            for ticket_id in _first_page(api, source.parent).ids[:MOST_TICKETS]:
+            for ticket_id in _tickets(api, source.parent)[:MOST_TICKETS]:
                 params = {**source.params, "ticket_id": str(ticket_id)}
                 listing = Listing(source.path, source.rows, params)
                 yield from read(api.get(source.path, params), listing).rows
         case Details():
-            for ticket_id in _first_page(api, source.parent).ids[:1]:
+            for ticket_id in _tickets(api, source.parent)[:1]:
                 yield ticket_detail(api, source.path, ticket_id, source.params)
         case _:
             assert_never(source)
 
 
-def _first_page(api: HaloApi, source: Snapshot | Changes, paged: bool = True) -> Page:
+def _tickets(api: HaloApi, source: Changes) -> list[int]:
+    return _first_page(api, source, RowMaker(columns(long="id")).row).ids
+
+
+def _first_page(api: HaloApi, source: Snapshot | Changes, make: Make, paged: bool = True) -> Page:
     """The list; a short page of it where there are pages."""
     paging = {"pageinate": "true", "page_no": "1", "page_size": "10"} if paged else {}
-    listing = Listing(source.path, source.rows, {**source.params, **paging}, _WITH_ID.row)
+    listing = Listing(source.path, source.rows, {**source.params, **paging}, make)
     return read(api.get(source.path, listing.params), listing)
 
-
-_WITH_ID = RowMaker(columns(long="id"))
 
 SETUP_TESTS = setup_tests(REGISTRY)
