@@ -25,9 +25,9 @@ AGENTS = "Configuration > Teams & Agents > Agents"
 
 
 GRANTS = (
-    Choice("client_credentials", "Client ID and secret", "'Client ID and Secret (Services)'"),
+    Choice("client_credentials", "Client ID and secret", "Halo's method (Services); recommended"),
     Choice("password", "User name and password", "of an agent; the client secret is not used"),
-    Choice("refresh_token", "Refresh token", "where Halo lets it be used again and again"),
+    Choice("refresh_token", "Refresh token", "only where Halo lets it be used again and again"),
 )
 GRANT_TYPES = tuple(grant.value for grant in GRANTS)
 
@@ -109,7 +109,7 @@ SETTINGS = (
         "tenant",
         "Tenant name",
         "Leave empty, which means what Halo itself says, unless signing in fails. In Halo: "
-        f"{API_DETAILS}, 'Tenant'.",
+        f"{API_DETAILS}, 'Tenant'; there is none on premises.",
         "yourtenant",
     ),
     Setting(
@@ -123,7 +123,8 @@ SETTINGS = (
         "start_date",
         "Start date",
         "Tickets last changed before this day, and what belongs to them, are not synced, nor are "
-        "time entries dated before it. Not in the future. In Halo: nothing to look up.",
+        "time entries dated before it. Not in the future; left empty, everything is synced. In "
+        "Halo: nothing to look up.",
         "2024-01-31",
         parser=values.day,
     ),
