@@ -116,7 +116,6 @@ class HoursSlice(Slice):
         digests: for each older window and sixteenth of tickets, the sum of its entries' hashes.
         revisit: the older window that is asked next; none between two rounds.
         revisited: when the last round ended.
-        failed: windows that could not be read.
     """
 
     recent: dict[int, Ledger] = new(default_factory=dict)
@@ -124,7 +123,6 @@ class HoursSlice(Slice):
     digests: Marks = new(default_factory=Marks)
     revisit: int | None = None
     revisited: Moment | None = None
-    failed: Ids = new(default_factory=Ids)
 
 
 class ActionsSlice(Slice):

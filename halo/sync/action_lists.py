@@ -6,7 +6,7 @@ from 1 within a ticket (Halo's API notes, rows), so what is missing shows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from halo.api.connection import HaloApi
@@ -31,31 +31,6 @@ class TicketActions:
         return {row["id"] for row in self.rows if "id" in row}
 
 
-@dataclass
-class _Found:
-    """What came of a list so far."""
-
-    rows: dict[int, Row] = field(default_factory=dict)
-    earliest: datetime | None = None
-    latest: datetime | None = None
-
-    def take(self, page: Page, ticket_id: int) -> int:
-        """Takes an answer's rows in; how many of them are new."""
-        known = len(self.rows)
-        for row in page.rows:
-            row.setdefault("ticket_id", ticket_id)
-            identity = row.get("id")
-            self.rows[stand_in(row) if identity is None else identity] = row
-        dates = [row["datetime"] for row in page.rows if "datetime" in row]
-        self.earliest, self.latest = min(dates, default=None), max(dates, default=None)
-        return len(self.rows) - known
-
-    @property
-    def is_unbroken(self) -> bool:
-        """Whether there is each number from 1 to the largest."""
-        return bool(self.rows) and min(self.rows) == 1 and max(self.rows) == len(self.rows)
-
-
 class ActionLists:
     """Reads the lists of tickets, and remembers how long a list was that came.
 
@@ -69,26 +44,29 @@ class ActionLists:
         self._longest = 0
 
     def read(self, ticket_id: int) -> TicketActions:
-        """All actions of a ticket, as far as they come.
+        """All actions of a ticket: one that may be cut is asked for what is older, to the end.
 
-        A list that may be cut is asked for what is older, until nothing new comes.
         Raises Refused, Unreadable, GaveUp.
         """
-        found, until = _Found(), None
+        found: dict[int, Row] = {}
+        until: datetime | None = None
         while True:
-            page = self._ask(ticket_id, until)
-            new, rows = found.take(page, ticket_id), len(page.rows)
-            says_cut = page.count is not None and page.count > rows
-            ignored = until is not None and found.latest is not None and found.latest > until
-            reaches_back = not ignored and rows < self._longest
-            self._longest = max(self._longest, rows)
-            whole = not found.rows or found.is_unbroken or reaches_back
-            if whole and not says_cut:
-                return TicketActions(list(found.rows.values()), whole=True)
-            earlier = (found.earliest or self._api.date) + SECOND
-            if until is not None and (ignored or not new or earlier >= until):
-                whole = _has_first(page) if ignored else not new
-                return TicketActions(list(found.rows.values()), whole and not says_cut)
+            page, known = self._ask(ticket_id, until), len(found)
+            found.update((row["id"] if "id" in row else stand_in(row), row) for row in page.rows)
+            dates = sorted(row["datetime"] for row in page.rows if "datetime" in row)
+            ignored = until is not None and bool(dates) and dates[-1] > until
+            says_cut = page.count is not None and page.count > len(page.rows)
+            reaches_back = not ignored and len(page.rows) < self._longest
+            self._longest = max(self._longest, len(page.rows))
+            unbroken = not found or (min(found) == 1 and max(found) == len(found))
+            if (unbroken or reaches_back) and not says_cut:
+                return TicketActions(list(found.values()), whole=True)
+            earlier = (dates[0] if dates else self._api.date) + SECOND
+            if until and (ignored or len(found) == known or earlier >= until):
+                # What is cut are the oldest ones, so a list with the first as the oldest is not.
+                first = found.get(1, {}).get("datetime") == dates[0] if dates else False
+                whole = first if ignored else len(found) == known
+                return TicketActions(list(found.values()), whole and not says_cut)
             until = earlier
 
     def _ask(self, ticket_id: int, until: datetime | None) -> Page:
@@ -99,15 +77,9 @@ class ActionLists:
         listing = Listing(source.path, source.rows, params, self._make)
         page = read(self._api.get(listing.path, params), listing)
         for row in page.rows:
-            if row.get("ticket_id", ticket_id) != ticket_id:
+            if row.setdefault("ticket_id", ticket_id) != ticket_id:
                 raise Unreadable(
                     f"{source.path} was asked for ticket {ticket_id} and answered actions of "
-                    f"ticket {row.get('ticket_id')}; tell the maintainers."
+                    f"ticket {row['ticket_id']}; tell the maintainers."
                 )
         return page
-
-
-def _has_first(page: Page) -> bool:
-    """Whether a list holds the first action, as the oldest: what is cut are the oldest ones."""
-    dated = [(row["datetime"], row.get("id")) for row in page.rows if "datetime" in row]
-    return bool(dated) and min(dated)[1] == 1

@@ -6,8 +6,9 @@ is compared with what it held, and the tickets that differ are to be read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
@@ -25,9 +26,6 @@ from halo.sync.rows import TableRows
 from halo.tables.sources import Actions
 
 FRESH_DAYS = 7
-ASKED_FOR = 31
-"""Days for which one that could not be read is asked again in every sync; later, about weekly."""
-
 REVISIT_EVERY = timedelta(days=7)
 PARTS = 16
 """Tickets of an older day are told apart by the remainder of their number: few are read again."""
@@ -47,7 +45,7 @@ class Hours:
         self._days = Days(api, source, source.timed, rows.make)
         self._slice = slice_
         self._tickets = tickets
-        self._unread = ""
+        self._unread: list[tuple[int, TableError]] = []
 
     def loaded(self, rows: Iterable[Row]) -> None:
         """These time entries were sent with their ticket for the first time."""
@@ -56,7 +54,9 @@ class Hours:
         fresh = window_of(self._api.date) - FRESH_DAYS
         for row in rows:
             if "datetime" in row and (number := window_of(row["datetime"])) < fresh:
-                self._add(number, _key(row), self._rows.fingerprint(row))
+                at = number * PARTS + row["ticket_id"] % PARTS
+                mark = self._slice.digests[at] + self._rows.fingerprint(row)
+                self._slice.digests[at] = mark % (LARGEST + 1)
 
     def fresh(self, first: int, soon: Ids) -> Iterator[Operation]:
         """Compares the last week, and whatever lies between it and the last sync.
@@ -67,13 +67,9 @@ class Hours:
         slice_, newest = self._slice, window_of(self._api.date)
         oldest = max(min(newest - FRESH_DAYS, slice_.newest or newest), first)
         numbers = range(newest, oldest - 1, -1)
-        again = [number for number in slice_.failed if newest - ASKED_FOR <= number < oldest]
         before, now = Ledger(), Ledger()
         fresh: dict[int, Ledger] = {}
-        for number, rows in self._each([*numbers, *again], hopeless=len(numbers)):
-            if number < oldest:
-                self._compare(number, rows, soon)
-                continue
+        for number, rows in self._each(numbers, hopeless=len(numbers)):
             fresh[number] = Ledger({_key(row): self._rows.fingerprint(row) for row in rows})
             before.update(slice_.recent.get(number, {}))
             now.update(fresh[number])
@@ -87,7 +83,8 @@ class Hours:
         self._notice(moved | gone, soon)
         slice_.recent |= fresh
         slice_.newest = newest
-        self._settle(newest - FRESH_DAYS)
+        for number in [number for number in slice_.recent if number < newest - FRESH_DAYS]:
+            self._digest(number, slice_.recent.pop(number))
         yield from self._warnings()
         yield SAFE_POINT
 
@@ -117,40 +114,27 @@ class Hours:
         """The time entries of each window that could be read; notes those that could not."""
         for number, found in self._days.each(numbers, hopeless):
             if isinstance(found, TableError):
-                self._slice.failed.add(number)
-                self._unread = str(found)
+                self._unread.append((number, found))
             else:
-                self._slice.failed.discard(number)
                 keyed = self._rows.keyed(found)
                 yield number, [row for row in keyed if self._rows.table.part(row)]
 
     def _compare(self, number: int, rows: list[Row], queue: Ids) -> None:
         """Puts the tickets of a part of an older window that is not as it was into the queue."""
-        then = self._cleared(number)
-        for row in rows:
-            self._add(number, _key(row), self._rows.fingerprint(row))
-        now = [self._slice.digests[number * PARTS + part] for part in range(PARTS)]
-        moved = {part for part in range(PARTS) if then[part] != now[part]}
-        self._notice((key for key in map(_key, rows) if key[0] % PARTS in moved), queue)
+        prints = {_key(row): self._rows.fingerprint(row) for row in rows}
+        moved = self._digest(number, prints)
+        self._notice((key for key in prints if key[0] % PARTS in moved), queue)
 
-    def _cleared(self, number: int) -> list[int]:
-        """Forgets the digest of a window, and returns its parts."""
-        digests, at = self._slice.digests, number * PARTS
-        then = [digests[at + part] for part in range(PARTS)]
-        for part in range(PARTS):
-            digests[at + part] = 0
-        return then
-
-    def _add(self, number: int, key: tuple[int, int], mark: int) -> None:
-        at = number * PARTS + key[0] % PARTS
-        self._slice.digests[at] = (self._slice.digests[at] + mark) % (LARGEST + 1)
-
-    def _settle(self, oldest: int) -> None:
-        """Windows that are no longer fresh leave a digest."""
-        for number in [number for number in self._slice.recent if number < oldest]:
-            self._cleared(number)
-            for key, mark in self._slice.recent.pop(number).items():
-                self._add(number, key, mark)  # type: ignore[arg-type]
+    def _digest(self, number: int, prints: Mapping[Any, int]) -> set[int]:
+        """Keeps the sums of a window that is not fresh; which of its parts were others."""
+        digests, sums = self._slice.digests, [0] * PARTS
+        for (ticket_id, _), mark in prints.items():
+            sums[ticket_id % PARTS] = (sums[ticket_id % PARTS] + mark) % (LARGEST + 1)
+        at = number * PARTS
+        moved = {part for part in range(PARTS) if digests[at + part] != sums[part]}
+        for part in moved:
+            digests[at + part] = sums[part]
+        return moved
 
     def _notice(self, keys: Iterable[Key], queue: Ids) -> None:
         """Of the tickets of these entries, those that are in the warehouse."""
@@ -160,17 +144,17 @@ class Hours:
     def _warnings(self) -> Iterator[Warn]:
         """Says which days could not be read, and which came cut, each once a sync."""
         if self._unread:
-            day = iso(start_of(next(iter(self._slice.failed))))
+            number, error = self._unread[-1]
             yield Warn(
-                f"{self.name}: {len(self._slice.failed)} days could not be read, the one "
-                f"from {day} among them; the next sync asks again: {self._unread}"
+                f"{self.name}: {len(self._unread)} days could not be read, the one from "
+                f"{iso(start_of(number))} among them; the next sync asks again: {error}"
             )
         if self._days.cut:
             yield Warn(
                 f"{self.name}: the second at {self._days.cut[0]} holds so many entries that "
                 "Halo may not have sent all of them; compare it with action."
             )
-        self._unread, self._days.cut = "", []
+        self._unread, self._days.cut = [], []
 
 
 def _key(row: Row) -> tuple[int, int]:
