@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from halo.api.budget import Budget
 from halo.api.clock import Clock
-from halo.api.decisions import Final, NotJson, Ok, Renew
+from halo.api.decisions import PATIENCE, Final, NotJson, Ok, Renew
 from halo.api.requests import IN_FLIGHT, Log, Transport
 from halo.api.secrecy import Secrets
 from halo.api.sign_in import TokenSource
@@ -34,12 +34,12 @@ class Connection:
     """What all reading of one tenant in one sync shares: the token, the budget, the time."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, transport: Transport, in_flight: int = IN_FLIGHT
+        self, settings: Settings, transport: Transport, in_flight: int = IN_FLIGHT
     ) -> None:
         """So many calls in the background; with 1, each is made by who waits for its answer."""
         self.root = f"{settings.base_url}/api"
         self.transport = transport
-        self.tokens = TokenSource(settings, transport, clock)
+        self.tokens = TokenSource(settings, transport)
         self.in_flight = in_flight
         self.pool = ThreadPoolExecutor(in_flight, "halo") if in_flight > 1 else None
         self.date: datetime | None = None
@@ -47,10 +47,10 @@ class Connection:
         self.lock, self.once = threading.Lock(), threading.Lock()
 
     @classmethod
-    def to(cls, settings: Settings, clock: Clock, log: Log) -> Connection:
-        """A connection with the budget and patience of a sync."""
-        budget = Budget(settings.requests_per_5_minutes)
-        return cls(settings, clock, Transport(budget, clock, log, Secrets(settings.secrets)))
+    def to(cls, settings: Settings, clock: Clock, log: Log, patience: float = PATIENCE) -> Self:
+        """A connection with the budget of a sync, and its patience unless told."""
+        budget, secrets = Budget(settings.requests_per_5_minutes), Secrets(settings.secrets)
+        return cls(settings, Transport(budget, clock, log, secrets, patience))
 
     @property
     def requests(self) -> int:
@@ -109,8 +109,8 @@ class HaloApi:
     def get(self, path: str, params: Mapping[str, str]) -> Answer:
         """GET `/api{path}`; a 401 renews the token once and asks once more.
 
-        Raises Refused (a status that stays), Unreadable (no JSON), GaveUp (patience ended) and
-        SignInError (no token).
+        Raises Refused (a status that stays), Unreadable (no JSON or no date), GaveUp (patience
+        ended) and SignInError (no token).
         """
         connection = self._connection
         decision = self._ask(path, params, token := connection.tokens.token())

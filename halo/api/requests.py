@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import InitVar, dataclass, field, replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -153,12 +154,10 @@ class Transport:
         return Reply(status, headers, body, decision)
 
     def _read(self, prepared: requests.PreparedRequest) -> tuple[int, Mapping[str, str], bytes]:
-        timeout = (CONNECT_TIMEOUT, READ_TIMEOUT)
-        # The proxies and certificates that the environment names.
-        given = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
-        with self._session.send(
-            prepared, allow_redirects=False, timeout=timeout, **given
-        ) as response:
+        # With the proxies and certificates that the environment names.
+        how: Any = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+        how |= {"allow_redirects": False, "timeout": (CONNECT_TIMEOUT, READ_TIMEOUT)}
+        with self._session.send(prepared, **how) as response:
             body, deadline = bytearray(), self.clock.now() + LONGEST_ANSWER_SECONDS
             for chunk in response.iter_content(1 << 20):
                 body += chunk
@@ -178,13 +177,13 @@ def _gave_up(where: str, answer: TryAgain, tries: int, waited: float) -> GaveUp:
 
 
 def _hopeless(error: Exception, host: str, reason: str, reached: bool) -> str:
-    """The sentence on what another try would not change; empty where it may."""
+    """Why another try would bring nothing else, a sentence; empty where it may."""
     if isinstance(error, requests.exceptions.SSLError):
         return (
             f"{host} shows a certificate that cannot be trusted: {reason}; "
             "check base_url and auth_url, or the host's certificate."
         )
-    if isinstance(error, requests.exceptions.InvalidURL):
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
         return f"{host} is no web address: {reason}."
     if not reached and "NameResolution" in repr(error):
         return f"There is no host {host}; check base_url and auth_url."
@@ -193,8 +192,8 @@ def _hopeless(error: Exception, host: str, reason: str, reached: bool) -> str:
 
 def _reason(error: Exception) -> str:
     """The innermost cause of a `requests` error, without object addresses and URLs."""
-    cause, inner = error, error
-    while isinstance(inner, Exception):
-        cause, inner = inner, getattr(inner, "reason", None) or (None, *inner.args)[-1]
-    words = _WHO.sub("", str(cause)) or type(cause).__name__
+    inner = getattr(error, "reason", None) or (None, *error.args)[-1]
+    if isinstance(inner, Exception):
+        return _reason(inner)
+    words = _WHO.sub("", str(error)) or type(error).__name__
     return words.partition(" (Caused")[0][:200]

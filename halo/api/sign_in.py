@@ -6,7 +6,6 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from halo.api.clock import Clock
 from halo.api.decisions import Ok
 from halo.api.requests import Transport
 from halo.api.words import readable
@@ -34,10 +33,10 @@ class TokenSource:
     `rotated` says that the tenant replaced the refresh token, so that the configured one is dead.
     """
 
-    def __init__(self, settings: Settings, transport: Transport, clock: Clock) -> None:
+    def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
-        self._clock = clock
+        self._now = transport.clock.now
         self._lock = threading.Lock()
         self._server: tuple[str, Mapping[str, str]] | None = None
         self._token: Token | None = None
@@ -50,7 +49,7 @@ class TokenSource:
         """
         with self._lock:
             token = self._token
-            if token is None or token.secret == dead or self._clock.now() >= token.renew_at:
+            if token is None or token.secret == dead or self._now() >= token.renew_at:
                 try:
                     token = self._token = self._sign_in()
                 except GaveUp as error:
@@ -77,7 +76,7 @@ class TokenSource:
         self._follow(answer.get("refresh_token"))
         life = answer.get("expires_in")
         seconds = life if isinstance(life, int | float) and life > 0 else TOKEN_LIFE
-        return Token(secret, self._clock.now() + RENEW_AT * seconds)
+        return Token(secret, self._now() + RENEW_AT * seconds)
 
     def _follow(self, following: object) -> None:
         """Another refresh token came: it is a secret, and where one is used, the next to use."""
