@@ -28,11 +28,7 @@ class TableError(HaloError):
 
 
 class Refused(TableError):
-    """Halo answered with a status that trying again does not change.
-
-    `answered` is the path, the `status`, and in brackets what Halo said; `location` is where it
-    points to instead.
-    """
+    """A status that trying again does not change; `answered` tells path, status, Halo's words."""
 
     def __init__(self, path: str, status: int, said: str, location: str) -> None:
         self.answered = f"{path} answered {status} ({said})"
@@ -45,10 +41,9 @@ def cure(path: str, status: int, location: str = "") -> str:
     if status in range(300, 400):
         return f"Halo points to {location or 'elsewhere'}; set base_url to it"
     if status in DENIED:
-        resource = path.strip("/").partition("/")[0]
+        of = path.strip("/").partition("/")[0]
         return (
-            f"grant the API application the permission to read {resource}, "
-            "and the role of its agent too"
+            f"grant the API application the permission to read {of}, and the role of its agent too"
         )
     if status == 404:
         return "this tenant does not have it, or base_url is not the root of the instance"

@@ -1,7 +1,5 @@
 """How many requests may go within a rolling window; pure: the time is handed in."""
 
-from __future__ import annotations
-
 import math
 from collections import deque
 
@@ -43,9 +41,9 @@ class Budget:
         return max(self._answered[0] + self._window - now, 0.001) if self._answered else 0.05
 
     def notice(self, now: float, wait: float) -> str:
-        """The line that announces a wait before it begins: once, however many wait with it.
+        """The line that announces a wait, once for all that wait; empty where it is short or told.
 
-        Empty where the wait is short, or a 429 is its reason, which was told when it came.
+        A 429 was told when it came.
         """
         if wait < WORTH_TELLING or now < self._told_until:
             return ""

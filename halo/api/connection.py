@@ -1,7 +1,5 @@
 """Reading Halo's API: a path and parameters in, a JSON value out; the token is taken care of."""
 
-from __future__ import annotations
-
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping

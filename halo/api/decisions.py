@@ -1,7 +1,5 @@
 """Pure decisions about one answer: what it means, and how long to wait before asking again."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -79,10 +77,9 @@ def _read(
     status: int, headers: Mapping[str, str], body: bytes, redact: Callable[[str], str]
 ) -> Ok | NotJson | TryAgain:
     """What a good status came with. Nothing at all is never "no rows": it is asked again."""
-    length = headers.get("Content-Length", "")
-    is_plain = length.isdecimal() and "Content-Encoding" not in headers
+    length = "" if "Content-Encoding" in headers else headers.get("Content-Length", "")
     try:
-        if not (is_plain and len(body) < int(length)):
+        if not length.isdecimal() or len(body) >= int(length):
             return Ok(parse(body), http_date(headers.get("Date", "")))
     except (ValueError, RecursionError):
         if not ends_early(body):
@@ -104,10 +101,7 @@ def pause(attempt: int, chance: float, retry_after: float | None) -> float:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a `Retry-After` header asks for: a number, or a date compared with `Date`.
-
-    None where the header is absent, not readable, or lies in the past.
-    """
+    """Seconds that `Retry-After` asks for, in either form; None if absent, unreadable or past."""
     text = headers.get("Retry-After", "").strip()
     try:
         seconds = float(text)

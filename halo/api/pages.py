@@ -1,7 +1,5 @@
 """Reading one answer of a list: its envelope, its rows, and what it says of their number."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass

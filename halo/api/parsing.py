@@ -1,7 +1,5 @@
 """The bytes of an answer become a JSON value that every warehouse takes."""
 
-from __future__ import annotations
-
 import json
 import re
 from contextlib import suppress

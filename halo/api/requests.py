@@ -4,11 +4,10 @@ The module has its name so that the SDK's check of the dependencies, which takes
 missing package that no file of the project is named after, does not ask PyPI about `requests`.
 """
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -52,18 +51,17 @@ class Reply:
     @property
     def object(self) -> Mapping[str, object]:
         """The JSON object in it, whatever its status; empty where there is none."""
-        try:
-            value = parse(self.body)
-        except (ValueError, RecursionError):
-            value = None
-        return value if isinstance(value, dict) else {}
+        with suppress(ValueError, RecursionError):
+            if isinstance(value := parse(self.body), dict):
+                return value
+        return {}
 
 
 @dataclass(repr=False, eq=False)
 class Transport:
-    """Sends requests and tries again what may pass. Follows no redirect. Threads may share it.
+    """Sends requests and tries again what may pass, for `patience` seconds. Follows no redirect.
 
-    `requests` counts what was sent; `patience` is in seconds.
+    Threads may share it; `requests` counts what was sent.
     """
 
     budget: Budget
@@ -84,9 +82,7 @@ class Transport:
         """Nothing is sent any more: what still waits for its turn gives up."""
         self._closed = True
 
-    def get(
-        self, url: str, params: Mapping[str, str] | None = None, token: str | None = None
-    ) -> Reply:
+    def get(self, url: str, params: Mapping[str, str] | None = None, token: str = "") -> Reply:
         """GET; raises GaveUp when patience ends. Any final status comes back as it is."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return self._patiently(requests.Request("GET", url, params=params, headers=headers))
@@ -107,14 +103,15 @@ class Transport:
             tries += 1
             if isinstance(answer, Reply):
                 return replace(answer, tries=tries)
+            said = f"{request.url} {answer.why}"
             pause = decisions.pause(tries - 1, self.clock.chance(), answer.after)
             if (max(waited, pause) if answer.limited else waited) >= self.patience:
-                raise _gave_up(request.url, answer, tries, waited)
+                raise _gave_up(said, answer, tries, waited)
             if answer.limited:
                 with self._lock:
                     self.budget.limited(self.clock.now(), pause)
             pause = min(pause, self.patience - waited)
-            self.log(f"{request.url} {answer.why}; trying again in {pause:.0f} s.")
+            self.log(f"{said}; trying again in {pause:.0f} s.")
             self.clock.sleep(pause)
             waited += pause
 
@@ -141,10 +138,9 @@ class Transport:
                 status, headers, body = self._read(self._session.prepare_request(request))
             self._reached = True
         except requests.exceptions.RequestException as error:
-            reason = _reason(error)
-            if hopeless := _hopeless(error, urlsplit(request.url).netloc, reason, self._reached):
+            if hopeless := _hopeless(error, urlsplit(request.url).netloc, self._reached):
                 raise GaveUp(hopeless) from None
-            return TryAgain(f"could not be read ({reason})")
+            return TryAgain(f"could not be read ({_reason(error)})")
         finally:
             with self._lock:
                 self.budget.answered(self.clock.now())
@@ -166,25 +162,21 @@ class Transport:
             return response.status_code, response.headers, bytes(body)
 
 
-def _gave_up(where: str, answer: TryAgain, tries: int, waited: float) -> GaveUp:
+def _gave_up(said: str, answer: TryAgain, tries: int, waited: float) -> GaveUp:
     if answer.limited:
-        return Limited(
-            f"Halo's request limit is used up ({where} {answer.why}); the next sync tries again."
-        )
-    return GaveUp(
-        f"{where} {answer.why}, {tries} times in {spelt(waited)}; the next sync tries again."
-    )
+        return Limited(f"Halo's request limit is used up ({said}); the next sync tries again.")
+    return GaveUp(f"{said}, {tries} times in {spelt(waited)}; the next sync tries again.")
 
 
-def _hopeless(error: Exception, host: str, reason: str, reached: bool) -> str:
+def _hopeless(error: Exception, host: str, reached: bool) -> str:
     """Why another try would bring nothing else, a sentence; empty where it may."""
     if isinstance(error, requests.exceptions.SSLError):
         return (
-            f"{host} shows a certificate that cannot be trusted: {reason}; "
+            f"{host} shows a certificate that cannot be trusted: {_reason(error)}; "
             "check base_url and auth_url, or the host's certificate."
         )
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return f"{host} is no web address: {reason}."
+        return f"{host} is no web address: {_reason(error)}."
     if not reached and "NameResolution" in repr(error):
         return f"There is no host {host}; check base_url and auth_url."
     return ""

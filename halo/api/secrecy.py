@@ -1,7 +1,5 @@
 """What must never be printed, and taking it out of what is."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus

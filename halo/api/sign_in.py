@@ -1,7 +1,5 @@
 """Where the token comes from: discovery of the authorisation server, grants, cache and renewal."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -91,8 +89,8 @@ class TokenSource:
 
         What the settings say, else what `/api/authinfo` says, else `{base_url}/auth`.
         """
-        root, url = self._settings.base_url, self._settings.auth_url
-        tenant = self._settings.tenant
+        settings = self._settings
+        root, url, tenant = settings.base_url, settings.auth_url, settings.tenant
         if not (url and tenant):
             reply = self._transport.get(f"{root}/api/authinfo")
             said = reply.object if isinstance(reply.decision, Ok) else {}
@@ -114,13 +112,13 @@ def _discovered_url(value: object) -> str:
 
 
 def _form(settings: Settings) -> dict[str, str]:
+    grant = settings.grant_type
     given = {
         "client_credentials": {"client_secret": settings.client_secret},
         "password": {"username": settings.username, "password": settings.password},
         "refresh_token": {"refresh_token": settings.refresh_token},
-    }[settings.grant_type]
-    common = {"client_id": settings.client_id, "scope": settings.scope}
-    return {"grant_type": settings.grant_type, **common, **given}
+    }[grant]
+    return {"grant_type": grant, "client_id": settings.client_id, "scope": settings.scope} | given
 
 
 _GRANTS = {

@@ -7,9 +7,6 @@ Two things prove it while rows move between the requests:
 - *Order*. The tenant honours ascending ids and the pages are read from the last to the first, each
   asked for when the one before has come. Rows only leave, or join at the end, so a row's place can
   only come nearer to the reader: it cannot slip past.
-
-A walk hands out `None` when it waits for Halo: the next page is under way, and whoever reads
-several lists may turn to another.
 """
 
 from __future__ import annotations
@@ -85,9 +82,9 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
         """Takes the next page into account, and moves on."""
         is_new = self.see(page, was_there)
         if self.downwards:
-            is_full = len(page.rows) == self.size
             at_end = page.count is not None and page.number * self.size >= page.count
-            self.orderly = self.orderly and _ascending(page) and (is_full or at_end)
+            is_full = len(page.rows) == self.size or at_end
+            self.orderly = self.orderly and is_full and _ascending(page)
             self.next_page -= 1
         elif self._ends_with(page, is_new):
             if self.count is None and self.next_page == 2:
@@ -108,6 +105,7 @@ WasThere = Callable[[Walk, Row], bool]
 """Whether a row was in the list when the walk began; False where that is not certain."""
 
 Pages = Generator[tuple[Walk, Page] | None, None, None]
+"""None where the next page is under way: whoever reads several lists may turn to another."""
 
 
 def stand_in(row: Row) -> int:
@@ -188,10 +186,8 @@ def whole(api: HaloApi, listing: Listing, was_there: WasThere) -> Pages:
 
 def existed(walk: Walk, row: Row, known: Container[object] = ()) -> bool:
     """For a list without a filter: a row that is known, or as old as the first page's newest."""
-    identity = row.get("id")
-    if identity is None:
-        return False
-    return identity in known or (walk.count is not None and identity <= walk.top)
+    has_id, is_counted = row.get("id") is not None, walk.count is not None
+    return has_id and (row["id"] in known or (is_counted and row["id"] <= walk.top))
 
 
 def _ascending(page: Page) -> bool:

@@ -1,7 +1,5 @@
 """What Halo says, in words for a person: an error body of any shape, a length of time."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
