@@ -163,7 +163,12 @@ def _begun(
     return walk, probe
 
 
-def whole(api: HaloApi, listing: Listing, was_there: WasThere) -> Pages:
+def whole(
+    api: HaloApi,
+    listing: Listing,
+    was_there: Callable[[Walk, Row, Container[object]], bool],
+    known: Container[object] = (),
+) -> Pages:
     """The pages of a list, walked again until it is proved whole, at most ATTEMPTS times.
 
     A page comes with its walk; the last one's `proved` tells how it ended. What an earlier attempt
@@ -172,7 +177,7 @@ def whole(api: HaloApi, listing: Listing, was_there: WasThere) -> Pages:
     before = Ids()
 
     def judge(walk: Walk, row: Row) -> bool:
-        return row.get("id") in before or was_there(walk, row)
+        return row.get("id") in before or was_there(walk, row, known)
 
     for _ in range(ATTEMPTS):
         walk = None
@@ -184,10 +189,12 @@ def whole(api: HaloApi, listing: Listing, was_there: WasThere) -> Pages:
         before.update(walk.seen)
 
 
-def existed(walk: Walk, row: Row, known: Container[object] = ()) -> bool:
+def existed(walk: Walk, row: Row, known: Container[object]) -> bool:
     """For a list without a filter: a row that is known, or as old as the first page's newest."""
-    has_id, is_counted = row.get("id") is not None, walk.count is not None
-    return has_id and (row["id"] in known or (is_counted and row["id"] <= walk.top))
+    identity = row.get("id")
+    return identity is not None and (
+        identity in known or (walk.count is not None and identity <= walk.top)
+    )
 
 
 def _ascending(page: Page) -> bool:

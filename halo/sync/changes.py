@@ -258,7 +258,7 @@ class ChangesReader:
             return self._source.updated in row and row[self._source.updated] <= slice_.walk_upto
         identity = row.get("id")
         is_known = identity in slice_.sent and identity not in slice_.touched
-        return existed(walk, row) or is_known
+        return existed(walk, row, ()) or is_known
 
     def _send_found(self, page: Page, walk: Walk) -> Iterator[Operation]:
         """Sends the tickets that were never sent, and those whose dates are not as sent."""
@@ -340,7 +340,7 @@ class ChangesReader:
             joins_at_end=since is None or upto is not None,
         )
 
-    def _updated_before(self, walk: Walk, row: Row) -> bool:
+    def _updated_before(self, walk: Walk, row: Row, _known: object) -> bool:
         """For a list of changes: the row was as it is now before the walk began."""
         return bool(row.get(self._source.updated, walk.started - SECOND) < walk.started)
 

@@ -81,7 +81,7 @@ class SnapshotReader:
             pages, started, proved = 1, page.date, True
         else:
             known = slice_.ledger[self._name].copy()
-            for step in whole(self._api, listing, partial(existed, known=known)):
+            for step in whole(self._api, listing, existed, known=known):
                 if step is None:
                     yield SAFE_POINT
                     continue
