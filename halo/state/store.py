@@ -26,7 +26,7 @@ class Store:
         """
         if state:
             _check(state)
-        self.tables = frozenset(map(str, state.get("tables", ())))
+        self.tables: frozenset[str] = frozenset(state.get("tables", ()))
         self._slices: dict[str, Any] = dict(state.get("sources", {}))
 
     def opened(self, source: str, kind: type[S]) -> S:
@@ -36,7 +36,8 @@ class Store:
                 self._slices.get(source, {}), kind, dec_hook=_loaded, str_keys=True
             )
         except (msgspec.ValidationError, RecursionError) as error:
-            what = str(error).replace("`$", f"`$.sources.{source}")
+            what = str(error) if "`$" in str(error) else f"{error} - at `$`"
+            what = what.replace("`$", f"`$.sources.{source}")
             raise StateError(f"The state of {source} is damaged ({what}); {_CURE}.") from None
 
     def closed(self, slices: Mapping[str, msgspec.Struct], tables: Iterable[str]) -> dict[str, Any]:
@@ -59,7 +60,13 @@ def _check(state: Mapping[str, Any]) -> None:
             f"The state is of version {version}, written by a newer release of this connector; "
             f"deploy that release again, or {_CURE}."
         )
-    proper = isinstance(state.get("sources"), dict) and isinstance(state.get("tables"), list)
+    sources, tables = state.get("sources"), state.get("tables")
+    proper = (
+        isinstance(sources, dict)
+        and isinstance(tables, list)
+        and all(isinstance(table, str) for table in tables)
+        and state.keys() == {"version", "tables", "sources"}
+    )
     if type(version) is not int or version != VERSION or not proper:
         raise StateError(f"The state is not one of this connector's; {_CURE}.")
 
