@@ -91,6 +91,8 @@ def test_a_newer_state_is_refused() -> None:
         Store({"version": VERSION + 1, "shape": "unknown"})
 
 
+NO_TABLES: list[object] = [None, {}, "ticket", 5, [1], [None], ["user", []]]
+NO_SOURCES: list[object] = [None, [], "ticket", 5]
 FOREIGN: list[dict[str, object]] = [
     {"cursor": "2024-01-01"},
     {"tables": [], "sources": {}},
@@ -98,8 +100,8 @@ FOREIGN: list[dict[str, object]] = [
     {"version": VERSION, "tables": []},
     {"version": VERSION, "sources": {}},
     *(EMPTY | {"version": version} for version in [None, "1", 1.0, 0, -1, True]),
-    *(EMPTY | {"tables": tables} for tables in [None, {}, "ticket", 5, [1], [None], ["user", []]]),
-    *(EMPTY | {"sources": sources} for sources in [None, [], "ticket", 5]),
+    *(EMPTY | {"tables": tables} for tables in NO_TABLES),
+    *(EMPTY | {"sources": sources} for sources in NO_SOURCES),
     EMPTY | {"more": 1},
 ]
 

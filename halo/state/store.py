@@ -35,7 +35,7 @@ class Store:
             return msgspec.convert(
                 self._slices.get(source, {}), kind, dec_hook=_loaded, str_keys=True
             )
-        except (msgspec.ValidationError, RecursionError) as error:
+        except (msgspec.ValidationError, RecursionError, UnicodeError) as error:
             what = str(error) if "`$" in str(error) else f"{error} - at `$`"
             what = what.replace("`$", f"`$.sources.{source}")
             raise StateError(f"The state of {source} is damaged ({what}); {_CURE}.") from None
