@@ -100,6 +100,34 @@ def is_ticket(record: RequestRecord) -> bool:
     return record.endpoint == "/actions" and "ticket_id" in record.params
 
 
+@pytest.mark.parametrize("tickets", [40, 700])
+def test_what_the_first_load_read_is_not_read_again_when_older_days_are_looked_at(
+    tickets: int,
+) -> None:
+    with world(tickets, small(page_cap=100, list_page_cap=100), years=0.5, http=False) as w:
+        w.sync()
+        assert len(w.warehouse.tables["time_entry"]) > tickets
+        revisited = w.slice("action")["hours"]["revisited"]
+        w.app.requests.clear()
+        for _ in range(9):
+            assert w.sync_later(days=1).quiet
+        assert w.slice("action")["hours"]["revisited"] > revisited
+        assert not [record for record in w.app.requests if is_ticket(record)]
+
+
+def test_what_reading_by_day_remembers_is_forgotten_when_it_is_over() -> None:
+    with world(700, small(page_cap=100, list_page_cap=100), years=0.5, http=False) as w:
+        w.configuration["history_minutes"] = "0"
+        w.sync()
+        assert w.slice("action")["awaited"]
+        w.configuration["history_minutes"] = "1440"
+        w.app.requests.clear()
+        w.sync_later()
+        assert len([record for record in w.app.requests if is_ticket(record)]) < 350
+        assert w.slice("action")["awaited"] == ""
+        assert w.slice("action")["came"] == {}
+
+
 def test_the_histories_take_turns() -> None:
     with world(20, years=0.05) as w:
         w.configuration["history_minutes"] = "10"

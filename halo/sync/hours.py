@@ -56,6 +56,10 @@ class Hours:
             if "datetime" in row and (number := window_of(row["datetime"])) < fresh:
                 self._add(number, _key(row), self._print(row))
 
+    def all_loaded(self) -> None:
+        """The first load is over: what it sent need not be looked at again for a week."""
+        self._slice.revisited = self._slice.revisited or self._api.date
+
     def fresh(self, first: int, soon: Ids) -> Iterator[Operation]:
         """Compares the last week, and whatever lies between it and the last sync.
 
@@ -90,11 +94,11 @@ class Hours:
         yield SAFE_POINT
 
     def history(self, first: int, later: Ids) -> Iterator[Operation]:
-        """Compares the older days, newest first, about once a week."""
+        """Compares the older days, newest first, about once a week after the first load."""
         slice_, now = self._slice, self._api.date
+        if slice_.revisited is None:
+            return
         if slice_.revisit is None:
-            if slice_.revisited is None:  # What was just loaded need not be looked at again.
-                slice_.revisited = now
             if not is_due(slice_.revisited, now, REVISIT_EVERY):
                 return
             slice_.revisit = window_of(now) - FRESH_DAYS - 1
