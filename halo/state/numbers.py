@@ -85,16 +85,17 @@ class Numbers:
 
     def __setitem__(self, identity: int, numbers: Collection[int]) -> None:
         """Puts exactly these in the place of what was there."""
-        planes = [0] * len(self._low)
-        high = []
+        bits, high = 0, []
         for number in numbers:
             if 0 <= number < LOW:
-                planes[number // BITS] |= 1 << number % BITS
+                bits |= 1 << number
             else:
                 high.append(number)
-        for marks, bits in zip(self._low, planes, strict=True):
-            if bits or identity in self.ids:
-                marks[identity] = bits
+        held = identity in self.ids
+        for marks in self._low:
+            if held or bits & LARGEST:
+                marks[identity] = bits & LARGEST
+            bits >>= BITS
         self._high.pop(identity, None)
         if high:
             self._high[identity] = sorted(high)

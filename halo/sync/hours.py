@@ -82,8 +82,8 @@ class Hours:
         gone = before.keys() - now.keys()
         if many(len(gone), len(before)):
             yield kept_warning(self.table.name, len(gone), len(before))
-            for number in fresh:
-                fresh[number].update(slice_.recent.get(number, {}))  # They are looked for again.
+            for number, entries in fresh.items():
+                entries.update(slice_.recent.get(number, {}))  # They are looked for again.
             gone = set()
         moved = {key for key, mark in now.items() if before.get(key) != mark}
         self._notice(moved | gone, soon)
