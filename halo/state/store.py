@@ -73,10 +73,7 @@ def _check(state: Mapping[str, Any]) -> None:
 
 def _loaded(kind: type[Any], dumped: object) -> object:
     """What the state keeps packed. Raises ValueError, which tells where, on anything else."""
-    try:
-        return kind.load(dumped)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise ValueError(str(error)) from None
+    return kind.load(dumped)
 
 
 def _dumped(value: Any) -> object:
