@@ -80,7 +80,7 @@ def full() -> dict[str, Slice]:
         resumed=True,
     )
     queues = Queues(ids(), ids(), [3, 4])
-    hours = HoursSlice({9660: pairs()}, 9667, marks(), 9000, NOON, ids())
+    hours = HoursSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
     return {
         "snapshot": SnapshotSlice({"user": ledger()}, 7, NOON, NOON, True),
         "changes": ChangesSlice(
