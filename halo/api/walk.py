@@ -16,6 +16,7 @@ from datetime import datetime
 from functools import partial
 from itertools import pairwise
 from math import ceil
+from typing import Annotated
 from zlib import crc32
 
 import msgspec
@@ -30,6 +31,9 @@ ATTEMPTS = 3
 
 NEWEST_FIRST = {"order": "id", "orderdesc": "true"}
 OLDEST_FIRST = {"order": "id", "orderdesc": "false"}
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Number = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -48,14 +52,14 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
         resumed: it was interrupted by the end of a sync.
     """
 
-    started: datetime
-    count: int | None
-    size: int
+    started: Moment
+    count: Number | None
+    size: Number
     top: int
     downwards: bool = False
-    next_page: int = 0
+    next_page: Number = 0
     orderly: bool = False
-    there: int = 0
+    there: Number = 0
     seen: Ids = msgspec.field(default_factory=Ids)
     resumed: bool = False
 
