@@ -68,7 +68,10 @@ def read(answer: Answer, listing: Listing, number: int = 1) -> Page:
     raws, count = _rows_and_count(answer.value, listing)
     for raw in raws:
         if not isinstance(raw, dict):
-            raise _odd(listing, f"a list with {_kind(raw)} among its rows")
+            raise Unreadable(
+                f"{listing.path} answered a list with {_kind(raw)} among its rows; "
+                "tell the maintainers what this tenant's version of Halo is."
+            )
     return Page(number, [listing.make(raw) for raw in raws], count, answer.date)
 
 
@@ -82,13 +85,9 @@ def _rows_and_count(value: object, listing: Listing) -> tuple[list[Raw], int | N
                 return rows, None if count is not None and count < len(rows) else count
         if count == 0 and value.get(listing.rows) is None:
             return [], 0
-    raise _odd(listing, f"{_kind(value)}, where a list of {listing.rows} was expected")
-
-
-def _odd(listing: Listing, what: str) -> Unreadable:
-    return Unreadable(
-        f"{listing.path} answered {what}; tell the maintainers what this tenant's version of "
-        "Halo is."
+    raise Unreadable(
+        f"{listing.path} answered {_kind(value)}, where a list of {listing.rows} was expected; "
+        "tell the maintainers what this tenant's version of Halo is."
     )
 
 
@@ -118,5 +117,8 @@ def one_page(api: HaloApi, listing: Listing) -> Page:
     ask = api.get_once if listing.shared else api.get
     page = read(ask(listing.path, listing.params), listing)
     if page.count is not None and page.count > len(page.rows):
-        raise _odd(listing, f"{len(page.rows)} rows and says that it has {page.count}")
+        raise Unreadable(
+            f"{listing.path} answered {len(page.rows)} rows and says that it has {page.count}; "
+            "tell the maintainers what this tenant's version of Halo is."
+        )
     return page

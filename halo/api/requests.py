@@ -139,7 +139,7 @@ class Transport:
             self._reached = True
         except requests.exceptions.RequestException as error:
             if hopeless := _hopeless(error, urlsplit(request.url).netloc, self._reached):
-                raise GaveUp(hopeless) from None
+                raise hopeless from None
             return TryAgain(f"could not be read ({_reason(error)})")
         finally:
             with self._lock:
@@ -168,18 +168,18 @@ def _gave_up(said: str, answer: TryAgain, tries: int, waited: float) -> GaveUp:
     return GaveUp(f"{said}, {tries} times in {spelt(waited)}; the next sync tries again.")
 
 
-def _hopeless(error: Exception, host: str, reached: bool) -> str:
-    """Why another try would bring nothing else, a sentence; empty where it may."""
+def _hopeless(error: Exception, host: str, reached: bool) -> GaveUp | None:
+    """Why another try would bring nothing else; None where it may."""
     if isinstance(error, requests.exceptions.SSLError):
-        return (
+        return GaveUp(
             f"{host} shows a certificate that cannot be trusted: {_reason(error)}; "
             "check base_url and auth_url, or the host's certificate."
         )
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return f"{host} is no web address: {_reason(error)}."
+        return GaveUp(f"{host} is no web address: {_reason(error)}.")
     if not reached and "NameResolution" in repr(error):
-        return f"There is no host {host}; check base_url and auth_url."
-    return ""
+        return GaveUp(f"There is no host {host}; check base_url and auth_url.")
+    return None
 
 
 def _reason(error: Exception) -> str:
@@ -188,4 +188,4 @@ def _reason(error: Exception) -> str:
     if isinstance(inner, Exception):
         return _reason(inner)
     words = _WHO.sub("", str(error)) or type(error).__name__
-    return words.partition(" (Caused")[0][:200]
+    return words.partition(" (Caused")[0][:200].rstrip(".")
