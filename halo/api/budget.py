@@ -13,14 +13,13 @@ WORTH_TELLING = 5.0
 
 
 class Budget:
-    """How many requests may go within any rolling window, whatever runs side by side.
+    """At most `limit` requests in any rolling `window` of seconds, whatever runs side by side.
 
     A request counts from the moment it is sent until one window after its answer came, since the
     tenant counts it at a moment in between that nobody here knows.
     """
 
     def __init__(self, limit: int, window: float = RATE_WINDOW) -> None:
-        """At most `limit` requests in any `window` seconds."""
         self._limit, self._window = limit, window
         self._allowed = float(limit)
         self._in_flight = 0

@@ -9,8 +9,6 @@ Two things prove it while rows move between the requests:
   only come nearer to the reader: it cannot slip past.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Generator
 from datetime import datetime
 from functools import partial
@@ -31,6 +29,9 @@ ATTEMPTS = 3
 
 NEWEST_FIRST = {"order": "id", "orderdesc": "true"}
 OLDEST_FIRST = {"order": "id", "orderdesc": "false"}
+
+WasThere = Callable[["Walk", Row], bool]
+"""Whether a row was in the list when the walk began; False where that is not certain."""
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Number = Annotated[int, msgspec.Meta(ge=0)]
@@ -104,9 +105,6 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
         pages = ceil(max(self.count, page.count or 0) / self.size)
         return page.number >= min(pages, 2 * ceil(self.count / self.size) + 100)
 
-
-WasThere = Callable[[Walk, Row], bool]
-"""Whether a row was in the list when the walk began; False where that is not certain."""
 
 Pages = Generator[tuple[Walk, Page] | None, None, None]
 """None where the next page is under way: whoever reads several lists may turn to another."""
