@@ -32,6 +32,7 @@ lint: $(VENV)/ready
 	@echo "== linter, formatter's check, type check"
 	@ruff check --quiet .
 	@ruff format --check --quiet .
+	@lint-imports --no-cache --no-logo > /dev/null || lint-imports --no-cache --no-logo
 	@mypy --no-error-summary
 
 lives: $(VENV)/ready

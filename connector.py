@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,12 @@ from halo.api.clock import Clock
 from halo.api.connection import Connection
 from halo.errors import HaloError, SettingsError
 from halo.settings import parse
-from halo.setup.form import FORM, Field
+from halo.setup.form import FORM, is_demanded
 from halo.setup.tests import SETUP_TESTS, SetupTest
 from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.runner import Sync
-from halo.tables import REGISTRY, TABLE_NAMES
+from halo.tables import REGISTRY
+from halo.values import Setting
 
 MOST_WARNINGS = 10
 """What the dashboard shows of one sync; what is more goes to the log."""
@@ -34,7 +34,7 @@ def schema(configuration: Mapping[str, str]) -> list[dict[str, object]]:
     """
     excluded: frozenset[str] = frozenset()
     with suppress(SettingsError):
-        excluded = parse(configuration, TABLE_NAMES).excluded_tables
+        excluded = parse(configuration, REGISTRY).excluded_tables
     return [table.schema for table in REGISTRY if table.name not in excluded]
 
 
@@ -51,7 +51,7 @@ def update(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterat
 
 
 def _sync(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterator[None]:
-    settings = parse(configuration, TABLE_NAMES)
+    settings = parse(configuration, REGISTRY)
     clock = Clock()
     warnings = 0
     with closing(Connection.to(settings, clock, log.info)) as connection:
@@ -74,38 +74,38 @@ def _sync(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterato
 def configuration_form() -> ConfigurationForm:
     """The setup form: a field for every setting, and the setup tests. Uses no network."""
     form = ConfigurationForm()
-    for field in FORM:
-        form.add_field(_form_field(field))
-    for label, test in SETUP_TESTS:
-        form.add_test(label=label, func=_setup_test(test))
+    for setting in FORM:
+        form.add_field(_form_field(setting))
+    for test in SETUP_TESTS:
+        form.add_test(label=test.label, func=_setup_test(test))
     return form
 
 
-def _form_field(field: Field) -> Any:
+def _form_field(setting: Setting) -> Any:
     """A field of the form in the SDK's terms."""
     about: dict[str, Any] = {
-        "description": field.description,
-        "required": field.required,
-        "placeholder": field.placeholder,
+        "description": setting.description,
+        "required": is_demanded(setting),
+        "placeholder": setting.placeholder,
     }
-    if field.choices:
+    if setting.choices:
         choices = [
             form_field.DropdownFieldParam(choice.value, choice.label, choice.description)
-            for choice in field.choices
+            for choice in setting.choices
         ]
-        return form_field.DropdownField(field.name, field.label, fields=choices, **about)
-    kind = form_field.TextField.password if field.masked else form_field.TextField.plain_text
-    return form_field.TextField(field.name, field.label, kind, **about)
+        return form_field.DropdownField(setting.key, setting.label, fields=choices, **about)
+    kind = form_field.TextField.password if setting.masked else form_field.TextField.plain_text
+    return form_field.TextField(setting.key, setting.label, kind, **about)
 
 
 def _setup_test(test: SetupTest) -> Callable[[Mapping[str, str]], Any]:
     """A setup test in the SDK's terms; Fivetran calls it by the name of the function."""
 
-    @wraps(test)
     def run(configuration: Mapping[str, str]) -> Any:
         trouble = test(configuration)
         return Test().failure(trouble) if trouble else Test().success()
 
+    run.__name__ = test.name
     return run
 
 

@@ -1,41 +1,171 @@
-"""The configuration of a connection, parsed and checked."""
+"""The settings of a connection: one list of them, and a configuration checked by it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from typing import Any
 
-from dateutil.parser import isoparse
-
+from halo import values
 from halo.errors import SettingsError
+from halo.values import Choice, Named, Setting, checked_url
 
-GRANT_TYPES = ("client_credentials", "password", "refresh_token")
+__all__ = ["GRANT_TYPES", "KEYS", "SETTINGS", "Settings", "checked_url", "parse"]
 
-KEYS = (
-    "base_url",
-    "client_id",
-    "client_secret",
-    "grant_type",
-    "username",
-    "password",
-    "refresh_token",
-    "auth_url",
-    "tenant",
-    "scope",
-    "start_date",
-    "excluded_tables",
-    "requests_per_5_minutes",
-    "history_minutes",
+API_DETAILS = "Configuration > Integrations > Halo API > API Details"
+APPLICATIONS = "Configuration > Integrations > Halo API > View Applications"
+AGENTS = "Configuration > Teams & Agents > Agents"
+"""Where things are in Halo, in the words of its own screens."""
+
+
+GRANTS = (
+    Choice("client_credentials", "Client ID and secret", "Halo's method (Services); recommended"),
+    Choice("password", "User name and password", "of an agent; the client secret is not used"),
+    Choice("refresh_token", "Refresh token", "only where Halo lets it be used again and again"),
 )
-"""Every key of configuration.json, in the order of the README's table."""
+GRANT_TYPES = tuple(grant.value for grant in GRANTS)
+
+DETAILS = (
+    Choice("all", "Of all tickets", "a request for each, and one more whenever it changes"),
+    Choice("changed", "Of tickets that change", "from now on; older ones come without"),
+    Choice("none", "Of none", "but for what satisfaction needs"),
+)
+
+SETTINGS = (
+    Setting(
+        "base_url",
+        "Halo URL",
+        f"The address of your Halo; a path, and an /api at its end, may stay. In Halo: "
+        f"{API_DETAILS}, 'Resource Server'.",
+        "https://yourtenant.haloitsm.com",
+        parser=values.instance,
+        needed_by=GRANT_TYPES,
+    ),
+    Setting(
+        "client_id",
+        "Client ID",
+        f"The Client ID of the API application made for Fivetran. In Halo: {APPLICATIONS}, the "
+        "application's Details.",
+        "1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809",
+        needed_by=GRANT_TYPES,
+    ),
+    Setting(
+        "client_secret",
+        "Client secret",
+        "The secret of the same application, to sign in with client ID and secret. In Halo: "
+        f"{APPLICATIONS}; shown once, when it is generated.",
+        "1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809-0a1b2c3d-4e5f",
+        needed_by=("client_credentials",),
+        masked=True,
+    ),
+    Setting(
+        "grant_type",
+        "How to sign in",
+        f"In Halo: {APPLICATIONS}, 'Authentication Method' of the application.",
+        parser=values.choice,
+        default="client_credentials",
+        choices=GRANTS,
+    ),
+    Setting(
+        "username",
+        "User name",
+        f"Only to sign in with user name and password: the agent's. In Halo: {AGENTS}.",
+        "fivetran.reader",
+        needed_by=("password",),
+    ),
+    Setting(
+        "password",
+        "Password",
+        "Only to sign in with user name and password: the agent's. Halo does not show it; set it "
+        f"under {AGENTS}.",
+        "a long random text",
+        needed_by=("password",),
+        masked=True,
+    ),
+    Setting(
+        "refresh_token",
+        "Refresh token",
+        "Only to sign in with a refresh token: the one that Halo's token call answered to an "
+        f"application with that authentication method ({APPLICATIONS}).",
+        "a long random text",
+        needed_by=("refresh_token",),
+        masked=True,
+    ),
+    Setting(
+        "auth_url",
+        "Authorisation server",
+        "Leave empty, which means what Halo itself says, unless signing in fails. In Halo: "
+        f"{API_DETAILS}, 'Authorisation Server'.",
+        "https://yourtenant.haloitsm.com/auth",
+        parser=values.address,
+    ),
+    Setting(
+        "tenant",
+        "Tenant name",
+        "Leave empty, which means what Halo itself says, unless signing in fails. In Halo: "
+        f"{API_DETAILS}, 'Tenant'; there is none on premises.",
+        "yourtenant",
+    ),
+    Setting(
+        "scope",
+        "Scope",
+        f"What is asked for when signing in; in Halo: {APPLICATIONS}, 'Permissions' of the "
+        "application. Anything less than all leaves tables out.",
+        default="all",
+    ),
+    Setting(
+        "start_date",
+        "Start date",
+        "Tickets last changed before this day, and what belongs to them, are not synced. Not in the "
+        "future; left empty, everything is synced. In Halo: nothing to look up.",
+        "2024-01-31",
+        parser=values.day,
+    ),
+    Setting(
+        "excluded_tables",
+        "Tables to leave out",
+        "Names of tables with commas between them, of {tables}; {required} is always synced. "
+        "In Halo: nothing to look up.",
+        "user, site",
+        parser=values.excluded,
+    ),
+    Setting(
+        "ticket_details",
+        "Details of tickets",
+        "Of which tickets the details are asked, at a request for each; without them, tables that "
+        "come with them stay empty. In Halo: nothing to look up.",
+        parser=values.choice,
+        default="all",
+        choices=DETAILS,
+    ),
+    Setting(
+        "requests_per_5_minutes",
+        "Requests in 5 minutes",
+        "How many the connector may send in any 5 minutes, from 10 to 100000. A hosted Halo allows "
+        "300 for all integrations together. In Halo: ask Halo's support for your limit.",
+        parser=values.number(int, 10, 100000),
+        default="240",
+    ),
+    Setting(
+        "history_minutes",
+        "Minutes for history",
+        "How long one sync may work on history once everything new is in, from 0 to 1440; the "
+        "next sync goes on. In Halo: nothing to look up.",
+        parser=values.number(float, 0, 1440),
+        default="30",
+    ),
+)
+"""All settings, in the order of the form, of configuration.json and of the README's table."""
+
+KEYS = tuple(setting.key for setting in SETTINGS)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """A checked configuration.
+    """A checked configuration: a field for each setting.
 
     `base_url` is the root of the instance, without `/api` and without a trailing slash; secrets are
     left out of `repr`. `start_date` is aware (UTC).
@@ -43,19 +173,19 @@ class Settings:
 
     base_url: str
     client_id: str
-    grant_type: str = "client_credentials"
-    client_secret: str = field(default="", repr=False)
-    username: str = field(default="", repr=False)
-    password: str = field(default="", repr=False)
-    refresh_token: str = field(default="", repr=False)
-    auth_url: str = ""
-    tenant: str = ""
-    scope: str = "all"
-    start_date: datetime | None = None
-    excluded_tables: frozenset[str] = frozenset()
-    requests_per_5_minutes: int = 240
-    history_minutes: float = 30.0
-    ticket_details: str = "all"
+    client_secret: str = field(repr=False)
+    grant_type: str
+    username: str = field(repr=False)
+    password: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+    auth_url: str
+    tenant: str
+    scope: str
+    start_date: datetime | None
+    excluded_tables: frozenset[str]
+    ticket_details: str
+    requests_per_5_minutes: int
+    history_minutes: float
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -63,135 +193,49 @@ class Settings:
         return tuple(s for s in (self.client_secret, self.password, self.refresh_token) if s)
 
 
-def parse(configuration: Mapping[str, object], table_names: frozenset[str]) -> Settings:
-    """The settings of a configuration whose values are all text.
+def parse(
+    configuration: Mapping[str, object], tables: Collection[Named], today: date | None = None
+) -> Settings:
+    """The settings of a configuration whose values are all text; `tables` is the registry.
 
     An absent key, an empty value and a placeholder (`<…>`) mean the default.
     Raises SettingsError with a sentence that names the key.
     """
+    for key in configuration:
+        if key not in KEYS:
+            raise SettingsError(f"{key} is no setting of this connector; {_meant(key)}")
     given = {key: _text(configuration, key) for key in KEYS}
-    grant_type = (given["grant_type"] or "client_credentials").lower()
-    if grant_type not in GRANT_TYPES:
-        raise SettingsError(
-            f"grant_type is {grant_type!r}; it has to be one of {', '.join(GRANT_TYPES)}."
-        )
-    needed = {
-        "client_credentials": ("base_url", "client_id", "client_secret"),
-        "password": ("base_url", "client_id", "username", "password"),
-        "refresh_token": ("base_url", "client_id", "refresh_token"),
-    }[grant_type]
-    for key in needed:
-        if not given[key]:
-            raise SettingsError(
-                f"{key} is missing; grant_type {grant_type} needs {', '.join(needed)}."
-            )
-    return Settings(
-        base_url=_instance(given["base_url"]),
-        client_id=given["client_id"],
-        grant_type=grant_type,
-        client_secret=given["client_secret"],
-        username=given["username"],
-        password=given["password"],
-        refresh_token=given["refresh_token"],
-        auth_url=checked_url("auth_url", given["auth_url"]) if given["auth_url"] else "",
-        tenant=given["tenant"],
-        scope=given["scope"] or "all",
-        start_date=_date("start_date", given["start_date"]),
-        excluded_tables=_excluded(given["excluded_tables"], table_names),
-        requests_per_5_minutes=int(
-            _number("requests_per_5_minutes", given["requests_per_5_minutes"], 240, 10, 3000)
-        ),
-        history_minutes=_number("history_minutes", given["history_minutes"], 30, 0, 1440),
-    )
+    filled = {key: "" if _PLACEHOLDER.fullmatch(text) else text for key, text in given.items()}
+    known = values.Known(tables, today or datetime.now(UTC).date())
+    made: dict[str, Any] = {
+        setting.key: setting.parser(setting, filled[setting.key] or setting.default, known)
+        for setting in SETTINGS
+    }
+    _check_needed(made, given)
+    return Settings(**made)
 
 
-def checked_url(key: str, value: str) -> str:
-    """The URL without a trailing slash, scheme and host in lower case.
+_PLACEHOLDER = re.compile("<.*>", re.DOTALL)
 
-    Raises SettingsError unless it is https (http only to a loopback address) and free of
-    credentials, query and fragment.
-    """
-    if "@" in value:
-        raise SettingsError(f"{key} must not contain a user name or a password.")
-    try:
-        parts = urlsplit(value)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        raise SettingsError(f"{key} is {value!r}, which is not a web address.") from None
-    if parts.scheme not in ("https", "http") or not host or any(map(str.isspace, value)):
-        raise SettingsError(
-            f"{key} is {value!r}; it has to look like https://yourtenant.haloitsm.com."
-        )
-    if parts.scheme == "http" and not _loopback(host):
-        raise SettingsError(f"{key} is {value!r}; it has to begin with https://.")
-    if parts.query or parts.fragment:
-        raise SettingsError(f"{key} is {value!r}; it must end before any '?' or '#'.")
-    return f"{parts.scheme}://{_host_and_port(parts)}{parts.path.rstrip('/')}"
+
+def _meant(key: str) -> str:
+    close = get_close_matches(key.lower(), KEYS, 1)
+    return f"did you mean {close[0]}?" if close else f"the settings are {', '.join(KEYS)}."
 
 
 def _text(configuration: Mapping[str, object], key: str) -> str:
     value = configuration.get(key)
-    if value is None:
-        return ""
-    if not isinstance(value, str):
+    if not isinstance(value, str | None):
         raise SettingsError(f"{key} has to be text in double quotes, as all settings.")
-    value = value.strip()
-    return "" if value.startswith("<") and value.endswith(">") else value
+    return (value or "").strip()
 
 
-def _instance(base_url: str) -> str:
-    url = checked_url("base_url", base_url)
-    root, _, last = url.rpartition("/")
-    return root.rstrip("/") if last.lower() == "api" and not root.endswith("/") else url
-
-
-def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _host_and_port(parts: SplitResult) -> str:
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    return f"{host}:{parts.port}" if parts.port else host
-
-
-def _date(key: str, value: str) -> datetime | None:
-    if not value:
-        return None
-    try:
-        moment = isoparse(value)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise SettingsError(
-            f"{key} is {value!r}; it has to be a date such as 2024-01-31."
-        ) from None
-
-
-def _excluded(value: str, table_names: frozenset[str]) -> frozenset[str]:
-    names = frozenset(name.strip().lower() for name in value.split(",") if name.strip())
-    if "ticket" in names:
-        raise SettingsError("excluded_tables names ticket, which every sync needs; take it out.")
-    unknown = sorted(names - table_names)
-    if unknown:
-        raise SettingsError(
-            f"excluded_tables names {', '.join(unknown)}, which is no table; "
-            f"the tables are {', '.join(sorted(table_names))}."
-        )
-    return names
-
-
-def _number(key: str, value: str, default: float, least: float, most: float) -> float:
-    if not value:
-        return default
-    try:
-        number = float(value)
-    except ValueError:
-        number = float("nan")
-    if not least <= number <= most:
-        raise SettingsError(f"{key} is {value!r}; it has to be a number from {least} to {most}.")
-    return number
+def _check_needed(made: Mapping[str, object], given: Mapping[str, str]) -> None:
+    grant_type = made["grant_type"]
+    needed = [setting.key for setting in SETTINGS if grant_type in setting.needed_by]
+    for key in [key for key in needed if not made[key]]:
+        if given[key]:
+            raise SettingsError(
+                f"{key} is still the placeholder <…>; put its value there, without the brackets."
+            )
+        raise SettingsError(f"{key} is missing; grant_type {grant_type} needs {', '.join(needed)}.")

@@ -15,14 +15,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import wrap
 
-from halo.api.budget import Budget
 from halo.api.clock import Clock
 from halo.api.connection import Connection, HaloApi
-from halo.api.requests import Transport
-from halo.api.secrecy import Secrets
 from halo.errors import HaloError, SettingsError
 from halo.settings import parse
-from halo.tables import TABLE_NAMES
+from halo.tables import REGISTRY
 from tenant_report.actions import ACTION_PROBES
 from tenant_report.lists import FIELD_PROBES, LIST_PROBES
 from tenant_report.size import ROWS, time_of
@@ -76,10 +73,8 @@ def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
             "build/connector to build/plain, run `fivetran configuration build/plain "
             "--disable-encryption`, and give build/plain/configuration.json."
         )
-    settings = parse(configuration, TABLE_NAMES)
-    budget = Budget(settings.requests_per_5_minutes)
-    transport = Transport(budget, clock, lambda _: None, Secrets(settings.secrets), PATIENCE)
-    with closing(Connection(settings, clock, transport, in_flight=1)) as connection:
+    settings = parse(configuration, REGISTRY)
+    with closing(Connection.to(settings, clock, lambda _: None, PATIENCE)) as connection:
         tenant = Tenant(HaloApi(connection), settings)
         started = clock.now()
         probes = (*PROBES, time_of(clock, started))

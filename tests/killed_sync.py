@@ -9,7 +9,7 @@ from halo.api.connection import Connection
 from halo.settings import parse
 from halo.sync import runner
 from halo.sync.operations import Checkpoint, Warn
-from halo.tables import TABLE_NAMES
+from halo.tables import REGISTRY
 
 
 def run(
@@ -21,7 +21,7 @@ def run(
     sentence of the error.
     """
     runner.CHECKPOINT_EVERY = checkpoint_every
-    settings, clock = parse(configuration, TABLE_NAMES), Clock()
+    settings, clock = parse(configuration, REGISTRY), Clock()
     connection = Connection.to(settings, clock, lambda _: None)
     uncommitted: list[object] = []
     try:

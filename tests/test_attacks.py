@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from halo.errors import HaloError
+from halo.errors import HaloError, SettingsError
 from halo.sync.days import start_of, window_of
 from halo.sync.moments import iso
 from halo.sync.operations import Checkpoint
@@ -140,7 +140,8 @@ def test_a_start_date_in_the_future_corrected_later() -> None:
     with world(6, **FEW) as w:
         w.sync()
         w.configuration["start_date"] = "2027-01-31"
-        w.sync_later()
+        with pytest.raises(SettingsError, match=r"^start_date is '2027-01-31', .* in the future"):
+            w.sync_later()
         w.configuration["start_date"] = ""
         w.sync_later()
         w.tenant.update_ticket(3, summary="Changed")

@@ -23,11 +23,18 @@ from halo.api.clock import Clock
 from halo.api.connection import Connection, HaloApi
 from halo.api.requests import IN_FLIGHT, Transport
 from halo.api.secrecy import Secrets
-from halo.settings import Settings
+from halo.settings import parse
+from halo.tables import REGISTRY
 from tests.world import Time, World, small, world
 
-SETTINGS = Settings(
-    base_url="http://127.0.0.1", client_id="it", client_secret="sesame", tenant="acme"
+SETTINGS = parse(
+    {
+        "base_url": "http://127.0.0.1",
+        "client_id": "it",
+        "client_secret": "sesame",
+        "tenant": "acme",
+    },
+    REGISTRY,
 )
 
 
@@ -150,7 +157,7 @@ def hammered(
     clock = Clock(lambda: time.now, time.sleep, chance.random)
     secrets = Secrets(SETTINGS.secrets)
     transport = Transport(Budget(limit), clock, log, secrets, session=session)
-    api = HaloApi(Connection(SETTINGS, clock, transport))
+    api = HaloApi(Connection(SETTINGS, transport))
     errors: list[BaseException] = []
 
     def ask() -> None:

@@ -71,7 +71,7 @@ def slug(heading: str) -> str:
 def test_the_settings_are_the_same_in_the_code_the_file_the_form_and_the_readme() -> None:
     told = [quoted(cells[0])[0] for cells in rows(section(README, "Configuration file"))]
     in_file = list(json.loads((ROOT / "configuration.json").read_text("utf-8")))
-    assert told == list(KEYS) == in_file == [field.name for field in FORM]
+    assert told == list(KEYS) == in_file == [setting.key for setting in FORM]
 
 
 def test_configuration_json_holds_nothing_but_placeholders() -> None:

@@ -271,7 +271,7 @@ def test_a_renamed_envelope_skips_the_table_and_is_never_taken_for_no_rows() -> 
             assert "items" in warning
             assert "tell the maintainers" in warning
         for table in ("user", "client", "status", "sla", "field"):
-            assert w.slice(table) == state["tables"][table]
+            assert w.slice(table) == state["sources"][table]
         w.app.faults.clear()
         assert w.sync_later().quiet
 

@@ -113,14 +113,15 @@ def test_one_call_a_changed_ticket_feeds_all_tables_of_its_details() -> None:
 def test_details_of_tickets_are_read_as_the_setting_says(of: str) -> None:
     with world(12, years=0.05, registry=MORE) as w:
         w.configuration["ticket_details"] = of
-        todo(w, 3, "Old")
+        old, new = (t.id for t in w.tenant.tickets.values() if not t.is_closed)
+        w.tenant.tickets[old].nested["todo_list"] = [{"id": 1, "text": "Old"}]
         w.sync()
         assert bool(w.warehouse.tables["ticket_todo"]) == (of == "all")
         assert w.differences("ticket_todo", "ticket_change") == []
         w.time.pass_by(hours=1)
-        todo(w, 4, "New")
+        todo(w, new, "New")
         w.sync_later()
-        assert ((4, 1) in w.warehouse.tables["ticket_todo"]) == (of != "none")
+        assert ((new, 1) in w.warehouse.tables["ticket_todo"]) == (of != "none")
 
 
 def test_what_hangs_on_a_deleted_ticket_goes_with_it() -> None:

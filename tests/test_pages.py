@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
 
@@ -11,8 +12,9 @@ import pytest
 from halo.api.connection import Answer, HaloApi
 from halo.api.pages import PAGE_SIZE, Listing, fetch, one_page, read
 from halo.errors import Unreadable
+from halo.tables.columns import LONG, RowMaker
 
-TICKETS = Listing("/Tickets", "tickets", {"ticketidonly": "false"}, paged=True)
+TICKETS = Listing("/Tickets", "tickets", {"ticketidonly": "false"})
 NOW = datetime(2025, 5, 1, tzinfo=UTC)
 ROWS: list[object] = [{"id": 2}, {"id": 1}]
 
@@ -27,6 +29,9 @@ class Canned:
     def get(self, path: str, params: Mapping[str, str]) -> Answer:
         self.asked.append((path, params))
         return Answer(self.value, NOW)
+
+    def get_once(self, path: str, params: Mapping[str, str]) -> Answer:
+        return self.get(f"once {path}", params)
 
     @property
     def api(self) -> HaloApi:
@@ -95,7 +100,7 @@ def test_an_envelope_without_end_makes_a_short_sentence() -> None:
 
 def test_an_id_as_a_decimal_counts_and_a_row_without_one_does_not() -> None:
     value: list[object] = [{"id": 95.0}, {"id": None}, {}, {"id": "x"}, {"id": -1}, {"id": "7"}]
-    page = read(Answer(value, NOW), TICKETS)
+    page = read(Answer(value, NOW), replace(TICKETS, make=RowMaker({"id": LONG}).row))
     assert page.ids == [95, -1, 7]
     assert len(page.rows) == 6
 
@@ -133,3 +138,29 @@ def test_a_list_that_is_whole_on_its_only_page_is_read(value: object) -> None:
 def test_a_capped_page_of_a_list_without_pages_is_not_taken_for_the_whole() -> None:
     with pytest.raises(Unreadable, match="2 rows and says that it has 50"):
         one_page(Canned({"record_count": 50, "tickets": ROWS}).api, TICKETS)
+
+
+def test_a_list_that_several_sources_need_is_asked_once() -> None:
+    canned = Canned(ROWS)
+    one_page(canned.api, replace(TICKETS, shared=True))
+    assert canned.asked == [("once /Tickets", {"ticketidonly": "false"})]
+
+
+@pytest.mark.parametrize(
+    ("rows", "count", "is_all"),
+    [
+        (2, 2, True),
+        (0, 0, True),
+        (2, 3, False),
+        (2, None, False),
+        (49, 49, True),
+        (50, 50, False),
+        (100, 100, False),
+        (50, 51, False),
+    ],
+)
+def test_a_first_page_is_the_whole_list_only_if_its_count_is_not_that_of_a_capped_page(
+    rows: int, count: int | None, is_all: bool
+) -> None:
+    value = {"record_count": count, "tickets": [{"id": number} for number in range(rows)]}
+    assert read(Answer(value, NOW), TICKETS).is_all is is_all

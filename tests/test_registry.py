@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from halo.tables import REGISTRY, TABLE_NAMES, Table, Way
+from halo.tables import REGISTRY, TABLE_NAMES, Table
 from halo.tables.columns import ADDITIONAL_FIELDS, columns
+from halo.tables.rights import CODES
+from halo.tables.sources import Actions, Changes, Details, Snapshot
 
 BY_NAME = {table.name: table for table in REGISTRY}
 
@@ -31,8 +33,8 @@ KEYS = {
 ASKED = {
     "ticket": "",
     "action": "excludesys",
-    "time_entry": "excludesys timeentriesonly",
-    "ticket_satisfaction": "",
+    "time_entry": "excludesys",
+    "ticket_satisfaction": "includedetails",
     "user": "includeactive includeinactive includeserviceaccount includenonserviceaccount",
     "client": "includeactive includeinactive",
     "site": "includeactive includeinactive includestocklocations includenonstocklocations"
@@ -60,26 +62,55 @@ def test_tickets_come_before_what_hangs_on_them() -> None:
     assert REGISTRY[0].name == "ticket"
 
 
-def test_each_table_is_synced_in_its_way() -> None:
-    ways = {table.name: table.way for table in REGISTRY if table.way is not Way.SNAPSHOT}
-    assert ways == {
-        "ticket": Way.CHANGES,
-        "action": Way.ACTIONS,
-        "time_entry": Way.WINDOWS,
-        "ticket_satisfaction": Way.SATISFACTION,
+def test_each_table_has_its_source() -> None:
+    sources = {t.name: type(t.source) for t in REGISTRY if not isinstance(t.source, Snapshot)}
+    assert sources == {
+        "ticket": Changes,
+        "action": Actions,
+        "time_entry": Actions,
+        "ticket_satisfaction": Details,
     }
+
+
+def test_what_hangs_on_tickets_names_the_list_of_tickets_as_its_parent() -> None:
+    tickets = BY_NAME["ticket"].source
+    for table in REGISTRY:
+        if isinstance(table.source, Actions | Details):
+            assert table.source.parent is tickets
+
+
+def test_only_tickets_are_required() -> None:
+    assert [table.name for table in REGISTRY if table.required] == ["ticket"]
 
 
 @each_table
 def test_inactive_and_hidden_rows_are_asked_for(table: Table) -> None:
     false = {"excludesys"}
     asked = {name: "false" if name in false else "true" for name in ASKED[table.name].split()}
-    assert dict(table.params) == asked
+    assert dict(table.source.params) == asked
+
+
+def test_actions_that_carry_time_are_asked_for_like_all_others_but_for_that() -> None:
+    source = BY_NAME["time_entry"].source
+    assert isinstance(source, Actions)
+    assert source is BY_NAME["action"].source
+    assert dict(source.timed) == {**source.params, "timeentriesonly": "true"}
 
 
 def test_only_what_halo_pages_is_read_in_pages() -> None:
-    paged = {table.name for table in REGISTRY if table.paged}
+    paged = {
+        table.name
+        for table in REGISTRY
+        if isinstance(table.source, Changes)
+        or (isinstance(table.source, Snapshot) and table.source.paged)
+    }
     assert paged == {"ticket", "user", "client", "site", "agent"}
+
+
+@each_table
+def test_each_table_says_what_to_grant(table: Table) -> None:
+    assert table.rights.test.endswith((" can be read", " and carry their time"))
+    assert table.rights.permission in ("all", "read:tickets or all", "read:customers or all")
 
 
 @each_table
@@ -137,4 +168,10 @@ def test_a_ticket_joins_its_priority_on_columns_of_one_type() -> None:
 
 def test_a_table_whose_key_is_not_declared_is_refused() -> None:
     with pytest.raises(ValueError, match="kind"):
-        Table("field", "/Field", "fields", columns(long="id"), key=("kind", "id"))
+        Table(
+            "field",
+            Snapshot("/Field", "fields"),
+            CODES,
+            columns(long="id"),
+            key=("kind", "id"),
+        )

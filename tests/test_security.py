@@ -25,7 +25,7 @@ from halo.errors import HaloError, SettingsError, SignInError
 from halo.settings import parse
 from halo.setup.tests import SETUP_TESTS
 from halo.sync.runner import Sync
-from halo.tables import TABLE_NAMES
+from halo.tables import REGISTRY
 from sandbox.faults import Fault
 from sandbox.oauth import CLIENT_SECRET, PASSWORD, REFRESH_TOKEN, USERNAME
 from tests.world import Outcome, World, small, world
@@ -121,7 +121,7 @@ def test_syncs_and_setup_tests_send_get_alone_but_for_the_token_call() -> None:
             "client_id": "sandbox-client",
             "client_secret": CLIENT_SECRET,
         }
-        for _, setup_test in SETUP_TESTS:
+        for setup_test in SETUP_TESTS:
             setup_test(given)
         assert {record.method for record in w.app.requests} == {"GET", "POST"}
         assert_read_only(w)
@@ -418,10 +418,10 @@ def test_http_goes_to_the_loopback_address_alone(key: str, url: str, taken: bool
         "client_secret": CLIENT_SECRET,
     }
     if taken:
-        parse(given | {key: url}, TABLE_NAMES)
+        parse(given | {key: url}, REGISTRY)
         return
     with pytest.raises(SettingsError, match=key) as raised:
-        parse(given | {key: url}, TABLE_NAMES)
+        parse(given | {key: url}, REGISTRY)
     assert CLIENT_SECRET not in str(raised.value)
 
 

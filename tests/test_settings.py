@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from dataclasses import fields
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from halo.errors import SettingsError
-from halo.settings import KEYS, Settings, parse
-from halo.tables import TABLE_NAMES
+from halo.settings import KEYS, SETTINGS, Settings, parse
+from halo.tables import REGISTRY
 
 COMPLETE = {
     "base_url": "https://acme.haloitsm.com",
@@ -23,7 +24,7 @@ COMPLETE = {
 
 
 def parsed(**changes: object) -> Settings:
-    return parse(COMPLETE | changes, TABLE_NAMES)
+    return parse(COMPLETE | changes, REGISTRY)
 
 
 @pytest.mark.parametrize("nothing", [None, "", "  ", "<OPTIONAL: see README>"])
@@ -34,9 +35,15 @@ def test_absent_empty_and_placeholder_all_mean_the_default(nothing: str | None) 
         client_id="an-application",
         client_secret="sesame-of-the-client",
         grant_type="client_credentials",
+        username="",
+        password="",
+        refresh_token="",
+        auth_url="",
+        tenant="",
         scope="all",
         start_date=None,
         excluded_tables=frozenset(),
+        ticket_details="all",
         requests_per_5_minutes=240,
         history_minutes=30,
     )
@@ -45,8 +52,40 @@ def test_absent_empty_and_placeholder_all_mean_the_default(nothing: str | None) 
 def test_configuration_json_has_each_key_once_and_syncs_nothing_as_it_is() -> None:
     shipped = json.loads((Path(__file__).parent.parent / "configuration.json").read_text("utf-8"))
     assert tuple(shipped) == KEYS
-    with pytest.raises(SettingsError, match="base_url is missing"):
-        parse(shipped, TABLE_NAMES)
+    with pytest.raises(SettingsError, match=r"^base_url is still the placeholder <…>; "):
+        parse(shipped, REGISTRY)
+
+
+def test_each_setting_is_a_field_of_what_is_parsed() -> None:
+    assert {setting.key for setting in SETTINGS} == {field.name for field in fields(Settings)}
+    assert len(KEYS) == len(set(KEYS)) == len(SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [
+        ("base-url", "base_url"),
+        ("Client_ID", "client_id"),
+        ("exclude_tables", "excluded_tables"),
+        ("requests_per_5_minute", "requests_per_5_minutes"),
+        ("ticket_detail", "ticket_details"),
+    ],
+)
+def test_a_misspelt_key_is_refused_with_the_one_that_was_meant(key: str, meant: str) -> None:
+    for value in ("", "<PLACEHOLDER>", "something", None):
+        with pytest.raises(SettingsError) as refused:
+            parsed(**{key: value})
+        assert str(refused.value) == (
+            f"{key} is no setting of this connector; did you mean {meant}?"
+        )
+
+
+def test_a_key_that_is_like_no_other_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(SettingsError) as refused:
+        parsed(colour="green")
+    sentence = str(refused.value)
+    assert sentence.startswith("colour is no setting of this connector; the settings are base_url,")
+    assert sentence.endswith("history_minutes.") and "green" not in sentence
 
 
 @pytest.mark.parametrize(
@@ -59,10 +98,22 @@ def test_configuration_json_has_each_key_once_and_syncs_nothing_as_it_is() -> No
 )
 def test_each_grant_needs_its_keys_and_no_others(grant_type: str, needed: list[str]) -> None:
     just_enough = {key: COMPLETE[key] for key in needed} | {"grant_type": grant_type.upper()}
-    assert parse(just_enough, TABLE_NAMES).grant_type == grant_type
+    assert parse(just_enough, REGISTRY).grant_type == grant_type
     for key in needed:
-        with pytest.raises(SettingsError, match=f"^{key} is missing"):
-            parse(just_enough | {key: "<PLACEHOLDER>"}, TABLE_NAMES)
+        with pytest.raises(SettingsError, match=f"^{key} is missing; grant_type {grant_type} "):
+            parse(just_enough | {key: ""}, REGISTRY)
+        with pytest.raises(SettingsError, match=f"^{key} is still the placeholder <…>; "):
+            parse(just_enough | {key: f"<{COMPLETE[key]}>"}, REGISTRY)
+
+
+def test_a_value_in_brackets_is_not_repeated_as_it_may_be_a_secret() -> None:
+    with pytest.raises(SettingsError) as refused:
+        parsed(client_secret="<sesame-of-the-client>")
+    assert "sesame" not in str(refused.value)
+
+
+def test_half_a_pair_of_brackets_is_no_placeholder() -> None:
+    assert parsed(client_secret="<sesame").client_secret == "<sesame"
 
 
 @pytest.mark.parametrize(
@@ -138,7 +189,9 @@ def test_a_password_in_an_address_is_not_repeated_in_the_error(address: str) -> 
         ("excluded_tables", "tickets"),
         ("requests_per_5_minutes", "0"),
         ("requests_per_5_minutes", "-240"),
-        ("requests_per_5_minutes", "1000000"),
+        ("requests_per_5_minutes", "9"),
+        ("requests_per_5_minutes", "100001"),
+        ("ticket_details", "some"),
         ("requests_per_5_minutes", "many"),
         ("requests_per_5_minutes", "nan"),
         ("history_minutes", "-1"),
@@ -172,6 +225,36 @@ def test_start_date_is_in_utc(text: str, moment: datetime) -> None:
     assert start is not None and start.utcoffset() == moment.utcoffset()
 
 
+@pytest.mark.parametrize("text", ["2026-06-16", "2027-01-31", "2026-06-15T23:00:00-02:00"])
+def test_a_start_date_in_the_future_is_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match=f"^start_date is '{text}', which is in the future; "):
+        parse(COMPLETE | {"start_date": text}, REGISTRY, date(2026, 6, 15))
+
+
+@pytest.mark.parametrize("text", ["2026-06-15", "2026-06-16T01:00:00+02:00", "2024-01-31"])
+def test_a_start_date_of_today_or_before_is_taken(text: str) -> None:
+    assert parse(COMPLETE | {"start_date": text}, REGISTRY, date(2026, 6, 15)).start_date
+
+
+def test_without_a_day_given_the_start_date_is_compared_with_today() -> None:
+    with pytest.raises(SettingsError, match="in the future"):
+        parsed(start_date="9999-01-01")
+
+
+def test_a_required_table_cannot_be_excluded_and_every_other_can() -> None:
+    for table in REGISTRY:
+        if not table.required:
+            assert parsed(excluded_tables=table.name).excluded_tables == {table.name}
+            continue
+        with pytest.raises(SettingsError, match=f"names {table.name}, which every sync needs"):
+            parsed(excluded_tables=table.name)
+
+
+@pytest.mark.parametrize("text", ["all", "changed", "none", "None"])
+def test_ticket_details_is_one_of_three(text: str) -> None:
+    assert parsed(ticket_details=text).ticket_details == text.lower()
+
+
 def test_excluded_tables_may_be_written_carelessly() -> None:
     assert parsed(excluded_tables=" User, site ,,").excluded_tables == {"user", "site"}
 
@@ -179,6 +262,7 @@ def test_excluded_tables_may_be_written_carelessly() -> None:
 def test_numbers_are_taken_as_given() -> None:
     settings = parsed(requests_per_5_minutes="10", history_minutes="0")
     assert (settings.requests_per_5_minutes, settings.history_minutes) == (10, 0)
+    assert parsed(requests_per_5_minutes="100000").requests_per_5_minutes == 100000
 
 
 def test_no_secret_is_in_the_repr() -> None:

@@ -11,9 +11,10 @@ import pytest
 
 from halo.errors import HaloError, StateError
 from halo.sync.operations import Checkpoint, Upsert
-from halo.tables import TABLE_NAMES
+from halo.tables import REGISTRY, TABLE_NAMES
 from sandbox.app import LISTS, RequestRecord
 from sandbox.faults import Fault
+from tests.test_damaged_states import damaged
 from tests.world import World, small, world
 
 MINUTE = timedelta(minutes=1)
@@ -99,14 +100,46 @@ def is_ticket(record: RequestRecord) -> bool:
     return record.endpoint == "/actions" and "ticket_id" in record.params
 
 
+@pytest.mark.parametrize("tickets", [40, 700])
+def test_what_the_first_load_read_is_not_read_again_when_older_days_are_looked_at(
+    tickets: int,
+) -> None:
+    with world(tickets, small(page_cap=100, list_page_cap=100), years=0.5, http=False) as w:
+        w.sync()
+        assert len(w.warehouse.tables["time_entry"]) > tickets
+        revisited = w.slice("action")["hours"]["revisited"]
+        w.app.requests.clear()
+        for _ in range(9):
+            assert w.sync_later(days=1).quiet
+        assert w.slice("action")["hours"]["revisited"] > revisited
+        assert not [record for record in w.app.requests if is_ticket(record)]
+
+
+def test_what_reading_by_day_remembers_is_forgotten_when_it_is_over() -> None:
+    with world(700, small(page_cap=100, list_page_cap=100), years=0.5, http=False) as w:
+        w.configuration["history_minutes"] = "0"
+        w.sync()
+        assert w.slice("action")["awaited"]
+        w.configuration["history_minutes"] = "1440"
+        w.app.requests.clear()
+        w.sync_later()
+        assert len([record for record in w.app.requests if is_ticket(record)]) < 350
+        assert w.slice("action")["awaited"] == ""
+        assert w.slice("action")["came"] == {}
+
+
 def test_the_histories_take_turns() -> None:
     with world(20, years=0.05) as w:
         w.configuration["history_minutes"] = "10"
         slow(w, 20)
         w.sync()
         assert w.warehouse.tables["action"]
+        assert w.warehouse.tables["time_entry"]
         assert w.warehouse.tables["ticket_satisfaction"]
-        assert w.slice("time_entry")["next"] < w.slice("time_entry")["newest"] - 8
+        asked = [record.endpoint for record in w.app.requests if is_history(record)]
+        turns = [(one == "/actions", other == "/actions") for one, other in pairwise(asked)]
+        assert len(turns) > 8
+        assert set(turns) == {(True, False), (False, True)}
 
 
 # Checkpoints
@@ -156,9 +189,14 @@ def test_the_state_is_json_and_says_nothing_secret() -> None:
             written = json.dumps(state, allow_nan=False)
             assert json.loads(written) == state
             assert "secret" not in written
-        assert states[-1].keys() == {"version", "tables"}
-        tables: Any = states[-1]["tables"]
-        assert tables.keys() == TABLE_NAMES
+        assert states[-1].keys() == {"version", "tables", "sources"}
+        assert states[-1]["tables"] == sorted(TABLE_NAMES)
+        sources: Any = states[-1]["sources"]
+        assert sources.keys() == {
+            next(table.name for table in REGISTRY if table.source is source)
+            for source in {table.source for table in REGISTRY}
+        }
+        assert sources.keys() == TABLE_NAMES - {"time_entry"}
 
 
 def test_a_state_that_was_handed_out_does_not_change_any_more() -> None:
@@ -253,19 +291,14 @@ def test_history_of_tickets_that_fails_fails_the_sync_and_goes_on_later() -> Non
 # The state of the last sync
 
 
-def damaged(w: World, table: str, **slice_: object) -> dict[str, object]:
-    """The state of the last sync with something else in the slice of a table."""
-    state: Any = json.loads(json.dumps(w.warehouse.state))
-    state["tables"][table] |= slice_
-    return dict(state)
-
-
 def test_a_state_that_is_newer_or_foreign_is_refused_with_a_sentence_before_any_request() -> None:
     with world(5, years=0.05) as w:
         for state, says in (
             ({"version": 99, "tables": {}}, "newer release"),
             ({"cursor": "2024-01-01"}, "not one of this connector's"),
             ({"version": 1, "tables": []}, "not one of this connector's"),
+            ({"version": 1, "tables": {}, "sources": {}}, "not one of this connector's"),
+            ({"version": 1, "tables": ["ticket"], "sources": []}, "not one of this connector's"),
         ):
             w.warehouse.state = state
             outcome = w.sync(fails=True)
@@ -276,37 +309,43 @@ def test_a_state_that_is_newer_or_foreign_is_refused_with_a_sentence_before_any_
         assert w.app.requests == []
 
 
+PRINTS = {"keys": "x", "hashes": "y"}
+
+
 @pytest.mark.parametrize(
-    ("table", "slice_"),
+    ("source", "slice_", "where"),
     [
-        ("ticket", {"ids": "not packed"}),
-        ("ticket", {"cursor": "yesterday"}),
-        ("ticket", {"cursor": "2026-06-15T12:00:00"}),
-        ("ticket", {"cursor": 5}),
-        ("ticket", {"recent": {"keys": "x", "hashes": "y"}}),
-        ("ticket", {"walk": {"started": "2026-06-15T12:00:00+00:00"}}),
-        ("action", {"largest": "not packed"}),
-        ("action", {"soon": "not packed"}),
-        ("ticket_satisfaction", {"rated": "not packed"}),
-        ("time_entry", {"recent": []}),
-        ("time_entry", {"digests": {"keys": "x"}}),
-        ("user", {"ledger": "gone"}),
-        ("user", {"ledger": {"keys": "x", "hashes": "y"}}),
-        ("user", {"pages": "many"}),
-        ("user", {"full_at": "2026-06-15"}),
+        ("ticket", {"sent": "not packed"}, "sent"),
+        ("ticket", {"marks": "not packed"}, "marks"),
+        ("ticket", {"cursor": "yesterday"}, "cursor"),
+        ("ticket", {"cursor": "2026-06-15T12:00:00"}, "cursor"),
+        ("ticket", {"cursor": 5}, "cursor"),
+        ("ticket", {"recent": PRINTS}, "recent"),
+        ("ticket", {"walk": {"started": "2026-06-15T12:00:00+00:00"}}, "walk"),
+        ("action", {"sent": {"action": {"0": "not packed"}}}, "sent[...]"),
+        ("action", {"queues": {"soon": "not packed"}}, "queues.soon"),
+        ("ticket_satisfaction", {"sent": {"ticket_satisfaction": "x"}}, "sent[...]"),
+        ("action", {"hours": {"recent": []}}, "hours.recent"),
+        ("action", {"hours": {"digests": {"keys": "x"}}}, "hours.digests"),
+        ("user", {"ledger": "gone"}, "ledger"),
+        ("user", {"ledger": {"user": PRINTS}}, "ledger[...]"),
+        ("user", {"pages": "many"}, "pages"),
+        ("user", {"full_at": "2026-06-15"}, "full_at"),
     ],
 )
-def test_a_slice_that_is_damaged_is_refused_and_names_its_table(
-    table: str, slice_: dict[str, object]
+def test_a_slice_that_is_damaged_is_refused_and_tells_where(
+    source: str, slice_: dict[str, object], where: str
 ) -> None:
     with world(1, small(list_page_cap=100), years=0.05) as w:
         w.configuration["history_minutes"] = "0"
         w.sync()
         w.app.requests.clear()
-        w.warehouse.state = damaged(w, table, **slice_)
+        w.warehouse.state = damaged(w, source, **slice_)
         outcome = w.sync(fails=True)
         assert isinstance(outcome.error, StateError)
-        assert f"table {table} is damaged; re-sync" in str(outcome.error)
+        assert f"state of {source} is damaged" in str(outcome.error)
+        assert f"`$.sources.{source}.{where}`" in str(outcome.error)
+        assert "; re-sync" in str(outcome.error)
         assert w.app.requests == []
 
 

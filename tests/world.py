@@ -204,7 +204,7 @@ class World:
             "client_secret": CLIENT_SECRET,
             "requests_per_5_minutes": "3000",
         }
-        return parse(given | self.configuration, self.table_names)
+        return parse(given | self.configuration, self.tenant.registry, self.time.now.date())
 
     def connection(self, log: Callable[[str], None] = lambda _: None) -> Connection:
         """A connection to the tenant."""
@@ -212,7 +212,7 @@ class World:
         budget = Budget(settings.requests_per_5_minutes)
         secrets = Secrets(settings.secrets)
         transport = Transport(budget, clock, log, secrets, session=self.session())
-        return Connection(settings, clock, transport, self.in_flight)
+        return Connection(settings, transport, self.in_flight)
 
     def api(self, log: Callable[[str], None] = lambda _: None) -> HaloApi:
         """Access to the tenant."""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
-from halo.api.packing import pack, unpack
+from halo.api.packing import pack_blocks, unpack_blocks
 
 BITS = 1024
 BYTES = BITS // 8
@@ -13,6 +12,8 @@ BYTES = BITS // 8
 
 class Ids:
     """Whole numbers; those of one block are the bits of 128 bytes."""
+
+    __hash__ = None  # type: ignore[assignment]  # It changes.
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
         self._blocks: dict[int, bytearray] = {}
@@ -60,6 +61,11 @@ class Ids:
         for number in numbers:
             self.add(number)
 
+    def put(self, place: int, bits: int) -> None:
+        """Puts in the numbers of one block, given as its bits."""
+        bits |= _bits(self._blocks.get(place, b""))
+        self._blocks[place] = bytearray(bits.to_bytes(BYTES, "little"))
+
     def discard(self, number: int) -> None:
         """Takes one number out, if it is in."""
         block = self._blocks.get(number >> 10)
@@ -74,7 +80,7 @@ class Ids:
             for other in others:
                 bits &= ~_bits(other._blocks.get(place, b""))
             if bits:
-                rest._blocks[place] = bytearray(bits.to_bytes(BYTES, "little"))
+                rest.put(place, bits)
         return rest
 
     def copy(self) -> Ids:
@@ -83,20 +89,13 @@ class Ids:
 
     def dump(self) -> str:
         """The set as short text: the blocks' places, then their bits."""
-        places = sorted(place for place, block in self._blocks.items() if any(block))
-        bits = b"".join(self._blocks[place] for place in places)
-        return pack(json.dumps(places).encode() + b"\n" + bits) if places else ""
+        return pack_blocks({place: bits for place, bits in self._blocks.items() if any(bits)})
 
     @classmethod
     def load(cls, text: str) -> Ids:
         """The set that `dump` wrote. Raises ValueError on anything else."""
         numbers = cls()
-        head, _, bits = unpack(text).partition(b"\n")
-        places = json.loads(head) if text else []
-        if len(bits) != BYTES * len(places) or places != sorted(set(places)):
-            raise ValueError("blocks and places are not as many")
-        for at, place in enumerate(places):
-            numbers._blocks[int(place)] = bytearray(bits[at * BYTES : (at + 1) * BYTES])
+        numbers._blocks = unpack_blocks(text, BYTES)
         return numbers
 
 

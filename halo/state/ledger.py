@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import msgspec
 
-from halo.api.packing import pack, unpack
+from halo.api.packing import pack, parsed, unpack
 
 Key = int | str | tuple[int | str, ...] | None
 
@@ -41,15 +41,20 @@ class Ledger(UserDict[Key, int]):
     @classmethod
     def load(cls, dumped: Mapping[str, str]) -> Ledger:
         """The ledger that `dump` wrote. Raises ValueError on anything else."""
+        if not isinstance(dumped, dict) or dumped.keys() not in ({"keys", "hashes"}, set()):
+            raise ValueError("a ledger has keys and hashes")
         if not dumped:
             return cls()
-        if dumped.keys() != {"keys", "hashes"}:
-            raise ValueError("a ledger has keys and hashes")
-        keys = _from_steps(json.loads(unpack(dumped["keys"])))
+        keys = _from_steps(parsed(unpack(dumped["keys"])))
+        if not isinstance(dumped["hashes"], str):
+            raise ValueError("the fingerprints are no text")
         hashes = array("I", b64decode(dumped["hashes"], validate=True))
         if len(keys) != len(hashes):
             raise ValueError("keys and fingerprints are not as many")
-        return cls(zip(keys, hashes, strict=True))
+        ledger = cls(zip(keys, hashes, strict=True))
+        if len(ledger) != len(keys):
+            raise ValueError("a key comes twice")
+        return ledger
 
 
 def _steps(keys: list[Key]) -> list[Key]:
@@ -66,8 +71,16 @@ def _from_steps(steps: object) -> list[Key]:
         raise ValueError("the keys are no list")
     before, keys = 0, []
     for step in steps:
-        before += step if isinstance(step, int) else 0
-        keys.append(
-            before if isinstance(step, int) else tuple(step) if isinstance(step, list) else step
-        )
+        if type(step) is int:
+            before += step
+        keys.append(before if type(step) is int else _key(step))
     return keys
+
+
+def _key(spelt: object) -> Key:
+    """A key that is no whole number, as it is written."""
+    if spelt is None or isinstance(spelt, str):
+        return spelt
+    if isinstance(spelt, list) and all(type(part) is int or type(part) is str for part in spelt):
+        return tuple(spelt)
+    raise ValueError("a key is neither a number, a text nor a list of them")

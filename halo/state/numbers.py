@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import sys
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+from halo.api.ids import BITS as BLOCK
 from halo.api.ids import Ids
-from halo.api.packing import pack, unpack
+from halo.api.packing import integers, pack, pack_blocks, parsed, unpack, unpack_blocks
 
-BLOCK = 1024
 LARGEST = 65_535
 BITS, LOW = 16, 64
 """Bits of a mark; numbers from LOW on are few."""
+
+_IS_PUT = bytes([ord("0")]) + bytes([ord("1")]) * 255
 
 
 class Marks:
@@ -32,29 +34,28 @@ class Marks:
             block = self._blocks[identity // BLOCK] = array("H", bytes(2 * BLOCK))
         block[identity % BLOCK] = number
 
+    def held(self) -> Iterator[tuple[int, int]]:
+        """For each block its place, and which of its ids have a number other than 0, as bits."""
+        for place, block in self._blocks.items():
+            content = _little(block)
+            low, high = (int(content[at::2][::-1].translate(_IS_PUT), 2) for at in (0, 1))
+            yield place, low | high
+
+    def clear(self) -> None:
+        """Forgets all."""
+        self._blocks.clear()
+
     def dump(self) -> str:
         """All numbers as short text: the blocks' places, then their low and high bytes."""
-        places = sorted(place for place, block in self._blocks.items() if any(block))
-        numbers = array("H")
-        for place in places:
-            numbers.extend(self._blocks[place])
-        content = _little(numbers).tobytes()
-        head = json.dumps(places).encode() + b"\n"
-        return pack(head + content[::2] + content[1::2]) if places else ""
+        blocks = {place: _little(block) for place, block in self._blocks.items() if any(block)}
+        return pack_blocks(blocks, planes=2)
 
     @classmethod
     def load(cls, text: str) -> Marks:
         """The numbers that `dump` wrote. Raises ValueError on anything else."""
         marks = cls()
-        head, _, planes = unpack(text).partition(b"\n")
-        places = json.loads(head) if text else []
-        if len(planes) != 2 * BLOCK * len(places):
-            raise ValueError("blocks and places are not as many")
-        content = bytearray(len(planes))
-        content[::2], content[1::2] = planes[: len(planes) // 2], planes[len(planes) // 2 :]
-        numbers = _little(array("H", bytes(content)))
-        for at, place in enumerate(places):
-            marks._blocks[place] = numbers[at * BLOCK : (at + 1) * BLOCK]
+        for place, content in unpack_blocks(text, 2 * BLOCK, planes=2).items():
+            marks._blocks[place] = array("H", _little(array("H", content)))
         return marks
 
 
@@ -84,16 +85,17 @@ class Numbers:
 
     def __setitem__(self, identity: int, numbers: Collection[int]) -> None:
         """Puts exactly these in the place of what was there."""
-        planes = [0] * len(self._low)
-        high = []
+        bits, high = 0, []
         for number in numbers:
             if 0 <= number < LOW:
-                planes[number // BITS] |= 1 << number % BITS
+                bits |= 1 << number
             else:
                 high.append(number)
-        for marks, bits in zip(self._low, planes, strict=True):
-            if bits or identity in self.ids:
-                marks[identity] = bits
+        held = identity in self.ids
+        for marks in self._low:
+            if held or bits & LARGEST:
+                marks[identity] = bits & LARGEST
+            bits >>= BITS
         self._high.pop(identity, None)
         if high:
             self._high[identity] = sorted(high)
@@ -104,26 +106,42 @@ class Numbers:
 
     def dump(self) -> dict[str, str]:
         """All sets as short texts."""
-        if not self.ids:
-            return {}
         spelt = {str(at): text for at, marks in enumerate(self._low) if (text := marks.dump())}
-        high = pack(json.dumps(sorted(self._high.items())).encode()) if self._high else ""
-        return {"ids": self.ids.dump(), **spelt} | ({"high": high} if high else {})
+        if self._high:
+            spelt["high"] = pack(json.dumps(sorted(self._high.items())).encode())
+        return spelt
 
     @classmethod
     def load(cls, dumped: Mapping[str, str]) -> Numbers:
         """The sets that `dump` wrote. Raises ValueError on anything else."""
         numbers = cls()
-        numbers.ids = Ids.load(dumped.get("ids", ""))
-        for at in range(len(numbers._low)):
-            numbers._low[at] = Marks.load(dumped.get(str(at), ""))
-        for identity, high in json.loads(unpack(dumped.get("high", "")) or b"[]"):
-            numbers._high[int(identity)] = [int(number) for number in high]
+        names = [str(at) for at in range(len(numbers._low))]
+        if not isinstance(dumped, dict) or not dumped.keys() <= {*names, "high"}:
+            raise ValueError("sets of numbers have other parts")
+        numbers._low = [Marks.load(dumped.get(name, "")) for name in names]
+        for marks in numbers._low:
+            for place, bits in marks.held():
+                numbers.ids.put(place, bits)
+        numbers._high = _listed(parsed(unpack(dumped.get("high", "")) or b"[]"))
+        numbers.ids.update(numbers._high)
         return numbers
 
 
-def _little(numbers: array[int]) -> array[int]:
-    """The numbers in the byte order of the state, whatever this machine's is."""
+def _listed(value: object) -> dict[int, list[int]]:
+    """The large numbers of ids, as they are written. Raises ValueError on anything else."""
+    if not isinstance(value, list) or any(
+        type(pair) is not list or len(pair) != 2 for pair in value
+    ):
+        raise ValueError("they are not pairs")
+    ids, sets = integers([pair[0] for pair in value]), [integers(pair[1]) for pair in value]
+    if any(not numbers or any(0 <= number < LOW for number in numbers) for numbers in sets):
+        raise ValueError("an id has no large number")
+    return dict(zip(ids, sets, strict=True))
+
+
+def _little(numbers: array[int]) -> bytes:
+    """The bytes of numbers in the byte order of the state, whatever this machine's is."""
     if sys.byteorder == "big":
+        numbers = numbers[:]
         numbers.byteswap()
-    return numbers
+    return numbers.tobytes()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 
 import msgspec
 
 from halo.api.ids import Ids
-from halo.api.walk import Walk
+from halo.api.walk import Moment, Number, Walk
 from halo.state.ledger import Ledger
 from halo.state.numbers import Marks, Numbers
 
-Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Window = Annotated[int, msgspec.Meta(ge=-800_000, le=3_000_000)]
+"""The number of a day from 2000 on, of which there are so many in the years 1 to 9999."""
 
 new = msgspec.field
 
@@ -33,7 +33,7 @@ class SnapshotSlice(Slice):
     """
 
     ledger: dict[str, Ledger] = new(default_factory=dict)
-    pages: int = 0
+    pages: Number = 0
     full_at: Moment | None = None
     cursor: Moment | None = None
     filter_ignored: bool = False
@@ -118,10 +118,10 @@ class HoursSlice(Slice):
         revisited: when the last round ended.
     """
 
-    recent: dict[int, Ledger] = new(default_factory=dict)
-    newest: int | None = None
+    recent: dict[Window, Ledger] = new(default_factory=dict)
+    newest: Window | None = None
     digests: Marks = new(default_factory=Marks)
-    revisit: int | None = None
+    revisit: Window | None = None
     revisited: Moment | None = None
 
 
@@ -143,7 +143,7 @@ class ActionsSlice(Slice):
     sent: dict[str, Numbers] = new(default_factory=dict)
     awaited: Marks = new(default_factory=Marks)
     tried: bool = False
-    day: int | None = None
+    day: Window | None = None
     came: Numbers = new(default_factory=Numbers)
     doubted: dict[int, Moment] = new(default_factory=dict)
     hours: HoursSlice = new(default_factory=HoursSlice)

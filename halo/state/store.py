@@ -26,7 +26,7 @@ class Store:
         """
         if state:
             _check(state)
-        self.tables = frozenset(map(str, state.get("tables", ())))
+        self.tables: frozenset[str] = frozenset(state.get("tables", ()))
         self._slices: dict[str, Any] = dict(state.get("sources", {}))
 
     def opened(self, source: str, kind: type[S]) -> S:
@@ -35,8 +35,9 @@ class Store:
             return msgspec.convert(
                 self._slices.get(source, {}), kind, dec_hook=_loaded, str_keys=True
             )
-        except (msgspec.ValidationError, RecursionError) as error:
-            what = str(error).replace("`$", f"`$.sources.{source}")
+        except (msgspec.ValidationError, RecursionError, UnicodeError) as error:
+            what = str(error) if "`$" in str(error) else f"{error} - at `$`"
+            what = what.replace("`$", f"`$.sources.{source}")
             raise StateError(f"The state of {source} is damaged ({what}); {_CURE}.") from None
 
     def closed(self, slices: Mapping[str, msgspec.Struct], tables: Iterable[str]) -> dict[str, Any]:
@@ -59,17 +60,20 @@ def _check(state: Mapping[str, Any]) -> None:
             f"The state is of version {version}, written by a newer release of this connector; "
             f"deploy that release again, or {_CURE}."
         )
-    proper = isinstance(state.get("sources"), dict) and isinstance(state.get("tables"), list)
+    sources, tables = state.get("sources"), state.get("tables")
+    proper = (
+        isinstance(sources, dict)
+        and isinstance(tables, list)
+        and all(isinstance(table, str) for table in tables)
+        and state.keys() == {"version", "tables", "sources"}
+    )
     if type(version) is not int or version != VERSION or not proper:
         raise StateError(f"The state is not one of this connector's; {_CURE}.")
 
 
 def _loaded(kind: type[Any], dumped: object) -> object:
     """What the state keeps packed. Raises ValueError, which tells where, on anything else."""
-    try:
-        return kind.load(dumped)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-        raise ValueError(str(error)) from None
+    return kind.load(dumped)
 
 
 def _dumped(value: Any) -> object:

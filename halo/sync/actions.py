@@ -14,6 +14,7 @@ from halo.api.ids import Ids
 from halo.api.pages import Row
 from halo.errors import GaveUp, Refused, TableError, Unfiltered, Unreadable
 from halo.settings import Settings
+from halo.state.numbers import Numbers
 from halo.state.slices import ActionsSlice, ChangesSlice
 from halo.sync.action_lists import ActionLists, TicketActions
 from halo.sync.arrivals import Arrivals, days_agree, sample_of, worth_it
@@ -73,7 +74,7 @@ class ActionsReader:
     def wanted_again(self) -> None:
         """A table of these is wanted that the last sync did not fill: all is read once more."""
         self._queue.later.update(self._tickets.sent)
-        self.slice.tried, self.slice.day = True, None
+        self._end_days()
 
     def changed(self, tickets: Sequence[Row]) -> None:
         """Their actions are read in this sync."""
@@ -100,11 +101,13 @@ class ActionsReader:
         """Reads the actions of all other tickets, newest first: by day if that is worth it."""
         yield from self._forget_gone()
         yield from self._by_day()
-        if self._tickets.walked is not None:
-            for hours in self._hours:
-                older = hours.history(self._oldest_day, self._queue.later)
-                yield from self._unless_deaf(hours, older)
+        hours = self._hours if self._tickets.walked is not None else ()
+        for one in hours:
+            older = one.history(self._oldest_day, self._queue.later)
+            yield from self._unless_deaf(one, older)
         yield from self._work_off(self._queue.later)
+        for one in hours:
+            one.all_loaded()
 
     def _unless_deaf(self, hours: Hours, noticing: Iterator[Operation]) -> Iterator[Operation]:
         """Hours that cannot be listed by day cost nothing else: they come with their ticket."""
@@ -210,20 +213,26 @@ class ActionsReader:
         if slice_.day is None:
             newest = window_of(self._api.date)
             agree = worth_it(newest - first, len(later)) and self._days_agree()
-            slice_.tried = True
             if not agree:
+                self._end_days()
                 return
-            slice_.day = newest
+            slice_.tried, slice_.day = True, newest
         try:
             yield from self._read_days(range(slice_.day, first - 1, -1))
         except (Refused, Unreadable):
-            slice_.day = None
+            self._end_days()
             return
         for ticket_id in later.copy():
             if self._arrivals.is_whole(ticket_id, self._came[ticket_id]):
                 later.discard(ticket_id)
-        slice_.day, slice_.came = None, type(slice_.came)()
+        self._end_days()
         yield SAFE_POINT
+
+    def _end_days(self) -> None:
+        """Nothing is read by day any more, and what was remembered for it is forgotten."""
+        self.slice.tried, self.slice.day = True, None
+        self.slice.came = Numbers()
+        self.slice.awaited.clear()
 
     def _days_agree(self) -> bool:
         """Reads a sample of tickets both ways. Raises GaveUp where Halo answers none of it."""

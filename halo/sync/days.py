@@ -117,7 +117,7 @@ class Days:
             raise Unfiltered(
                 f"{source.path} was asked for {iso(start)} to {iso(end)} and answered an "
                 f"action of {outside[0] if outside else 'no date'}: this tenant does not filter by "
-                "date; use the hours in action."
+                "date."
             )
         return page.rows, page.count is not None and page.count > len(page.rows)
 

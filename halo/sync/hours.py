@@ -58,6 +58,10 @@ class Hours:
                 mark = self._slice.digests[at] + self._rows.fingerprint(row)
                 self._slice.digests[at] = mark % (LARGEST + 1)
 
+    def all_loaded(self) -> None:
+        """The first load is over: what it sent need not be looked at again for a week."""
+        self._slice.revisited = self._slice.revisited or self._api.date
+
     def fresh(self, first: int, soon: Ids) -> Iterator[Operation]:
         """Compares the last week, and whatever lies between it and the last sync.
 
@@ -89,12 +93,12 @@ class Hours:
         yield SAFE_POINT
 
     def history(self, first: int, later: Ids) -> Iterator[Operation]:
-        """Compares the older days, newest first, about once a week."""
+        """Compares the older days, newest first, about once a week after the first load."""
         slice_, now = self._slice, self._api.date
+        if slice_.revisited is None:
+            return
         if slice_.revisit is None:
-            if slice_.revisited is None and not later:
-                slice_.revisited = now  # All is loaded, and need not be looked at again at once.
-            if slice_.revisited is None or not is_due(slice_.revisited, now, REVISIT_EVERY):
+            if not is_due(slice_.revisited, now, REVISIT_EVERY):
                 return
             slice_.revisit = window_of(now) - FRESH_DAYS - 1
         for number, rows in self._each(range(slice_.revisit, first - 1, -1)):

@@ -14,14 +14,18 @@ class Rights:
 
     `test` is the label of its setup test; `permission` is that of the API application (Halo's API
     notes, signing in: scopes narrower than `all` are known for tickets and customers alone).
+    `carries` is a field that a role may hide, without which the rows would say nothing.
     """
 
     test: str
     permission: str = "all"
+    carries: str = ""
 
 
 TICKETS = Rights("Tickets can be read", "read:tickets or all")
-ACTIONS = Rights("Time entries can be read and carry their time", "read:tickets or all")
+ACTIONS = Rights(
+    "Time entries can be read and carry their time", "read:tickets or all", carries="timetaken"
+)
 DETAILS = Rights("Details of tickets can be read", "read:tickets or all")
 CUSTOMERS = Rights("People and organisation can be read", "read:customers or all")
 AGENTS = Rights("People and organisation can be read")
