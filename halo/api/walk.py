@@ -174,10 +174,9 @@ def whole(
 ) -> Pages:
     """The pages of a list, walked again until it is proved whole, at most ATTEMPTS times.
 
-    The first walk may be one that the last sync left.
-
-    A page comes with its walk; the last one's `proved` tells how it ended. What an earlier attempt
-    saw was there before the next began, so that two walks that agree are a proof too.
+    The first walk may be one that was `left`. A page comes with its walk; the last one's `proved`
+    tells how it ended. What an earlier attempt saw was there before the next began, so that two
+    walks that agree are a proof too.
     """
     before = Ids()
 

@@ -5,8 +5,6 @@ sent, or whose dates are not those that were sent, and, if it was neither interr
 names those that are gone.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -61,6 +59,7 @@ class ChangesReader:
         self._api = api
         self._budget = settings.requests_per_5_minutes
         self._filter_ignored = False
+        self._came = Ledger()
         if slice_.walk:
             slice_.walk.resumed = True
         if slice_.since != settings.start_date:
@@ -84,11 +83,11 @@ class ChangesReader:
         slice_ = self.slice
         yield from learn(slice_.custom_fields, self._source.custom_fields, self._api, self._table)
         start, upto, page = self._first_page()
-        slice_.cursor, recent = slice_.cursor or start, Ledger()
-        yield from self._send_changed(start, recent, page)
-        if page.is_all or (yield from self._walk_changes(start, upto, recent)):
+        slice_.cursor = slice_.cursor or start
+        yield from self._send_changed(start, page)
+        if page.is_all or (yield from self._walk_changes(start, upto)):
             slice_.earlier = start if upto >= slice_.cursor else upto
-            slice_.cursor, slice_.recent = max(slice_.cursor, upto), recent
+            slice_.cursor, slice_.recent = max(slice_.cursor, upto), self._came
         else:
             yield unproved(self._table)
         if self._filter_ignored:
@@ -111,22 +110,18 @@ class ChangesReader:
             page = fetch(self._api, self._listing(start), 1, NEWEST_FIRST)
         return start, max(start, now), page
 
-    def _walk_changes(
-        self, start: datetime, upto: datetime, recent: Ledger
-    ) -> Generator[Operation, None, bool]:
+    def _walk_changes(self, start: datetime, upto: datetime) -> Generator[Operation, None, bool]:
         """Walks changes that have several pages; whether they were proved whole.
 
         Rows can only leave a list that ends in the past; what changed since is read after it.
         """
         proved = True
         for since, end in ((start, upto), (upto, None)):
-            walk = yield from self._walk(since, end, partial(self._send_changed, since, recent))
+            walk = yield from self._walk(since, end, partial(self._send_changed, since))
             proved = proved and walk.proved(joins_at_end=end is not None)
         return proved
 
-    def _send_changed(
-        self, start: datetime, recent: Ledger, page: Page, _: Walk | None = None
-    ) -> Iterator[Operation]:
+    def _send_changed(self, start: datetime, page: Page, _: object = None) -> Iterator[Operation]:
         """Sends the rows that differ from what was sent; what came is noted for the next sync."""
         slice_, field = self.slice, self._source.updated
         wanted = [row for row in page.rows if row.get(field, start) >= start - SECOND]
@@ -134,7 +129,7 @@ class ChangesReader:
         rows, prints = self._rows.changed(wanted, slice_.recent)
         yield from self._put(rows)
         slice_.recent.update(prints)
-        recent.update(prints)
+        self._came.update(prints)
         if slice_.walk:
             slice_.touched.update(page.ids)
         for follower in self.followers:
@@ -146,9 +141,11 @@ class ChangesReader:
 
         One that could not be proved is tried again by the next sync, and after that once a day.
         """
-        if not self._walk_is_due():
+        slice_, every = self.slice, AGAIN_EVERY if self.slice.unproved else WALK_EVERY
+        is_wanted = slice_.walk is not None or slice_.custom_fields.again
+        if not is_wanted and not is_due(slice_.walked, self._api.date, every):
             return
-        slice_, walk = self.slice, (yield from self._walk_all())
+        walk = yield from self._walk_all()
         proved = walk.proved(joins_at_end=True)
         if not proved:
             yield unproved(self._table, "tomorrow's" if slice_.unproved else "the next")
@@ -163,12 +160,6 @@ class ChangesReader:
             slice_.custom_fields.again = slice_.custom_fields.again and not proved
         slice_.walk, slice_.unproved = None, not proved
         yield SAFE_POINT
-
-    def _walk_is_due(self) -> bool:
-        slice_, every = self.slice, AGAIN_EVERY if self.slice.unproved else WALK_EVERY
-        if slice_.walked is None or slice_.walk is not None or slice_.custom_fields.again:
-            return True
-        return is_due(slice_.walked, self._api.date, every)
 
     def _walk_all(self) -> Generator[Operation, None, Walk]:
         """Walks all ids, or goes on with the walk that the last sync left; sends what is new."""

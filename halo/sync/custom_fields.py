@@ -1,21 +1,17 @@
 """The custom fields of tickets: which to ask for, and whether tickets were sent without any."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from halo.api.connection import HaloApi
 from halo.api.pages import Listing, one_page
 from halo.errors import TableError
 from halo.state.slices import CustomFieldsSlice
-from halo.sync.operations import Operation, Warn
+from halo.sync.operations import Warn
 from halo.tables.columns import LONG, RowMaker
 from halo.tables.sources import Snapshot
 
 
-def learn(
-    slice_: CustomFieldsSlice, source: Snapshot, api: HaloApi, table: str
-) -> Iterator[Operation]:
+def learn(slice_: CustomFieldsSlice, source: Snapshot, api: HaloApi, table: str) -> Iterator[Warn]:
     """Asks which there are. An empty or damaged list is no reason to forget one."""
     make = RowMaker({"id": LONG}).row
     listing = Listing(source.path, source.rows, source.params, make, shared=True)

@@ -1,7 +1,5 @@
 """The guard on deletes: when so much vanished at once that a lost permission is likelier."""
 
-from __future__ import annotations
-
 from halo.sync.operations import Warn
 
 

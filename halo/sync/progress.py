@@ -1,7 +1,5 @@
 """How a long sync goes: one line, at most once a minute, and what is left for the next sync."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 

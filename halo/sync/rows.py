@@ -1,7 +1,5 @@
 """The rows of one table on their way: typed once, those without a key counted and left out."""
 
-from __future__ import annotations
-
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from operator import itemgetter

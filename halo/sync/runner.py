@@ -1,7 +1,5 @@
 """Runs the sources: what is new of every one first, then history until the time is up."""
 
-from __future__ import annotations
-
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from math import inf
 
@@ -21,6 +19,7 @@ CHECKPOINT_EVERY = 60.0
 """Seconds: Fivetran asks for no more than one checkpoint a minute."""
 
 Emitted = Upsert | Delete | Warn | Checkpoint
+Turns = dict[Opened, Iterator[Operation]]
 
 
 class Sync:
@@ -68,9 +67,7 @@ class Sync:
         yield from self._checkpoint()
         self._summarise()
 
-    def _take_turns(
-        self, turns: dict[Opened, Iterator[Operation]], until: float = inf
-    ) -> Iterator[Emitted]:
+    def _take_turns(self, turns: Turns, until: float = inf) -> Iterator[Emitted]:
         """Runs a few sources at a time, each once that on which it hangs is done.
 
         When time is up, only what is urgent goes on; what is not done is left in `turns`.

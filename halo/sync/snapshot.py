@@ -1,7 +1,5 @@
 """Snapshot: the whole list is read, and a ledger tells what is new, changed or gone."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -53,7 +51,9 @@ class SnapshotReader:
         A tenant is known to filter when far fewer rows come than the whole list has.
         """
         slice_, known = self.slice, len(self.slice.ledger[self._name])
-        since = None if self._full_is_due() else slice_.cursor
+        every = FULL_EVERY_UNFILTERED if slice_.filter_ignored else FULL_EVERY
+        is_full = slice_.pages <= SHORT or is_due(slice_.full_at, self._api.date, every)
+        since = None if is_full else slice_.cursor
         if since and slice_.filter_ignored:
             return
         for step in self._pages(since):
@@ -65,12 +65,12 @@ class SnapshotReader:
                 slice_.filter_ignored = True
                 return
             yield from self._send(page.rows)
-        if not walk.proved(joins_at_end=since is None):
+        if not walk.proved(joins_at_end=is_full):
             yield unproved(self._name)
             return
         began = walk.started - OVERLAP
         slice_.cursor = max(slice_.cursor or began, began)
-        if since is None:
+        if is_full:
             slice_.pages = -(-(walk.count or len(walk.seen)) // max(walk.size, 1))
             slice_.full_at, slice_.filter_ignored = walk.started, False
             yield from self._delete_gone()
@@ -83,13 +83,6 @@ class SnapshotReader:
     def left(self) -> Left:
         """Nothing: there is no history."""
         return NOTHING
-
-    def _full_is_due(self) -> bool:
-        slice_ = self.slice
-        if slice_.pages <= SHORT or slice_.full_at is None:
-            return True
-        every = FULL_EVERY_UNFILTERED if slice_.filter_ignored else FULL_EVERY
-        return is_due(slice_.full_at, self._api.date, every)
 
     def _pages(self, since: datetime | None) -> Pages:
         """What changed since then, or the whole list. One without pages is one, and whole."""

@@ -1,7 +1,5 @@
 """What the runner knows of a source, and how the entries of the registry become sources."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -17,11 +15,10 @@ from halo.tables import Table
 from halo.tables.sources import Actions, Changes, Details, Snapshot, Source
 
 Reader = SnapshotReader | ChangesReader | ActionsReader | DetailsReader
-"""What reads one source. Its `slice` is what it remembers, and never tells more than was yielded.
+"""What reads one source: `fresh` what is new, `history` what is old, from safe point to safe point.
 
-`rows` is what it makes of rows, by table. `fresh` brings in what is new and `history` what is old,
-from safe point to safe point; `left` is what remains of that, and `urgent` says that it is read to
-the end, however long it takes.
+`left` is what remains of history, and `urgent` says that it is read to its end, however long that
+takes. `rows` makes the rows of each table. `slice` never tells more than what was yielded.
 """
 
 
