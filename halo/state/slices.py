@@ -66,7 +66,7 @@ class ChangesSlice(Slice):
         marks: for each id sent, a hash of when it was last updated and acted on.
         cursor: from when changes are asked.
         earlier: the cursor before, for when the server's clock turns out to have been wrong.
-        recent: what was sent of the time after the cursor, by id.
+        recent: what was sent of the time from the last sync's cursor on, by id.
         oldest: when the oldest ticket occurred.
         since: the start date of the last sync.
         walked: when the last weekly walk began; none before the first load is done.

@@ -53,15 +53,14 @@ class SnapshotReader:
         slice_, known = self.slice, len(self.slice.ledger[self._name])
         every = FULL_EVERY_UNFILTERED if slice_.filter_ignored else FULL_EVERY
         is_full = slice_.pages <= SHORT or is_due(slice_.full_at, self._api.date, every)
-        since = None if is_full else slice_.cursor
-        if since and slice_.filter_ignored:
+        if slice_.filter_ignored and not is_full:
             return
-        for step in self._pages(since):
+        for step in self._pages(None if is_full else slice_.cursor):
             if step is None:
                 yield SAFE_POINT
                 continue
             walk, page = step
-            if since and (walk.count is None or 2 * walk.count > known):
+            if not is_full and (walk.count is None or 2 * walk.count > known):
                 slice_.filter_ignored = True
                 return
             yield from self._send(page.rows)
