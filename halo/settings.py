@@ -120,7 +120,7 @@ SETTINGS = (
         "start_date",
         "Start date",
         "Tickets last changed before this day, and what belongs to them, are not synced. Not in "
-        "future; left empty, everything is synced. In Halo: nothing to look up.",
+        "the future; left empty, everything is synced. In Halo: nothing to look up.",
         "2024-01-31",
         parser=values.day,
     ),
