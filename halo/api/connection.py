@@ -1,5 +1,6 @@
 """Reading Halo's API: a path and parameters in, a JSON value out; the token is taken care of."""
 
+import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,7 +15,7 @@ from halo.api.decisions import PATIENCE, Final, NotJson, Ok, Renew
 from halo.api.requests import IN_FLIGHT, Log, Transport
 from halo.api.secrecy import Secrets
 from halo.api.sign_in import TokenSource
-from halo.errors import Refused, Unreadable
+from halo.errors import GaveUp, Limited, Refused, Unreadable
 from halo.settings import Settings
 
 T = TypeVar("T")
@@ -29,7 +30,10 @@ class Answer:
 
 
 class Connection:
-    """What all reading of one tenant in one sync shares: the token, the budget, the time."""
+    """What all reading of one tenant in one sync shares: the token, the budget, the time.
+
+    `silent` are the kinds of requests that Halo did not answer at last, in this sync or before.
+    """
 
     def __init__(
         self, settings: Settings, transport: Transport, in_flight: int = IN_FLIGHT
@@ -42,6 +46,7 @@ class Connection:
         self.pool = ThreadPoolExecutor(in_flight, "halo") if in_flight > 1 else None
         self.date: datetime | None = None
         self.asked_once: dict[str, Answer] = {}
+        self.silent: set[str] = set()
         self.lock, self.once = threading.Lock(), threading.Lock()
 
     @classmethod
@@ -105,15 +110,21 @@ class HaloApi:
                 future.cancel()
 
     def get(self, path: str, params: Mapping[str, str]) -> Answer:
-        """GET `/api{path}`; a 401 renews the token once and asks once more.
+        """GET `/api{path}`; patient, but where the last such request was in vain: once.
 
         Raises Refused (a status that stays), Unreadable (no JSON or no date), GaveUp (patience
         ended) and SignInError (no token).
         """
         connection = self._connection
-        decision = self._ask(path, params, token := connection.tokens.token())
-        if isinstance(decision, Renew):
-            decision = self._ask(path, params, connection.tokens.token(dead=token))
+        kind = kind_of(path, params)
+        try:
+            decision = self._patiently(path, params, once=kind in connection.silent)
+        except Limited:
+            raise
+        except GaveUp:
+            connection.silent.add(kind)
+            raise
+        connection.silent.discard(kind)
         match decision:
             case Ok(value, datetime() as date):
                 with connection.lock:
@@ -138,11 +149,25 @@ class HaloApi:
                 answers[path] = self.get(path, params)
             return answers[path]
 
-    def _ask(self, path: str, params: Mapping[str, str], token: str) -> Final:
-        reply = self._connection.transport.get(self._connection.root + path, params, token)
+    def _patiently(self, path: str, params: Mapping[str, str], *, once: bool) -> Final:
+        """What the answer means; a 401 renews the token once and asks once more."""
+        tokens = self._connection.tokens
+        decision = self._ask(path, params, token := tokens.token(), once=once)
+        if isinstance(decision, Renew):
+            decision = self._ask(path, params, tokens.token(dead=token), once=once)
+        return decision
+
+    def _ask(self, path: str, params: Mapping[str, str], token: str, *, once: bool) -> Final:
+        url = self._connection.root + path
+        reply = self._connection.transport.get(url, params, token, once=once)
         with self._connection.lock:
             self.requests += reply.tries
         return reply.decision
+
+
+def kind_of(path: str, params: Mapping[str, str]) -> str:
+    """What requests are alike in: their path without numbers, and the names of parameters."""
+    return f"{re.sub(r'[0-9]+', 'N', path)}?{'&'.join(sorted(params))}"
 
 
 class _AtLast(Future[T]):

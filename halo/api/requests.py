@@ -82,16 +82,25 @@ class Transport:
         """Nothing is sent any more: what still waits for its turn gives up."""
         self._closed = True
 
-    def get(self, url: str, params: Mapping[str, str] | None = None, token: str = "") -> Reply:
+    def get(
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        token: str = "",
+        *,
+        once: bool = False,
+    ) -> Reply:
         """GET; raises GaveUp when patience ends. Any final status comes back as it is."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return self._patiently(requests.Request("GET", url, params=params, headers=headers))
+        asked = requests.Request("GET", url, params=params, headers=headers)
+        return self._patiently(asked, 0.0 if once else self.patience)
 
     def token_call(self, url: str, params: Mapping[str, str], form: Mapping[str, str]) -> Reply:
         """POST of a form to the authorisation server: the only request that is not a GET."""
-        return self._patiently(requests.Request("POST", url, params=params, data=form))
+        asked = requests.Request("POST", url, params=params, data=form)
+        return self._patiently(asked, self.patience)
 
-    def _patiently(self, request: requests.Request) -> Reply:
+    def _patiently(self, request: requests.Request, patience: float) -> Reply:
         # Signs nothing, so that no password is taken from a .netrc file.
         request.auth = lambda prepared: prepared
         waited, tries = 0.0, 0
@@ -105,12 +114,14 @@ class Transport:
                 return replace(answer, tries=tries)
             said = f"{request.url} {answer.why}"
             pause = decisions.pause(tries - 1, self.clock.chance(), answer.after)
-            if (max(waited, pause) if answer.limited else waited) >= self.patience:
+            # Halo's limit is waited for also where nothing else is.
+            limit = self.patience if answer.limited else patience
+            if (max(waited, pause) if answer.limited else waited) >= limit:
                 raise _gave_up(said, answer, tries, waited)
             if answer.limited:
                 with self._lock:
                     self.budget.limited(self.clock.now(), pause)
-            pause = min(pause, self.patience - waited)
+            pause = min(pause, limit - waited)
             self.log(f"{said}; trying again in {pause:.0f} s.")
             self.clock.sleep(pause)
             waited += pause
