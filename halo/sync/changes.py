@@ -6,9 +6,8 @@ names those that are gone.
 """
 
 from collections.abc import Callable, Generator, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from zlib import crc32
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
@@ -36,6 +35,9 @@ AGAIN_EVERY = timedelta(days=1)
 """A walk that could not be proved in two syncs is repeated so often."""
 
 SECOND = timedelta(seconds=1)
+EPOCH, TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
+MIXED = 1_000_003
+"""So that two dates which move alike do not cancel each other out."""
 
 Send = Callable[[Page, Walk], Iterator[Operation]]
 
@@ -67,6 +69,9 @@ class ChangesReader:
             slice_.since = settings.start_date
             slice_.sent.update(slice_.aside)
             slice_.aside = Ids()
+
+    def wanted_again(self) -> None:
+        """Tickets are always wanted."""
 
     @property
     def urgent(self) -> bool:
@@ -271,8 +276,9 @@ class ChangesReader:
 
     def _mark(self, row: Row) -> int:
         """A hash of the row's dates, by which the weekly walk sees whether it was sent so."""
-        dates = f"{row.get(self._source.updated)} {row.get(self._source.acted)}"
-        return 1 + crc32(dates.encode()) % LARGEST
+        updated: timedelta = row.get(self._source.updated, EPOCH) - EPOCH
+        acted: timedelta = row.get(self._source.acted, EPOCH) - EPOCH
+        return 1 + (MIXED * (updated // TICK) + acted // TICK) % LARGEST
 
     def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:
         source, params = self._source, dict(self._source.params)

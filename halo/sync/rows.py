@@ -22,6 +22,7 @@ class TableRows:
         self._keyless: deque[str] = deque(maxlen=3)
         self._maker = RowMaker(table.columns)
         self._volatile = table.volatile.union(unheard)
+        self._names = frozenset(table.key)
         self._key: Callable[[Row], Key] = itemgetter(*table.key)
 
     def make(self, raw: Mapping[str, object]) -> Row:
@@ -33,7 +34,7 @@ class TableRows:
         """The rows that have their key; the others are counted."""
         kept = []
         for row in rows:
-            if all(name in row for name in self.table.key):
+            if self._names <= row.keys():
                 kept.append(row)
             else:
                 self.without_key += 1

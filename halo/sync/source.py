@@ -1,7 +1,8 @@
 """What the runner knows of a source, and how the entries of the registry become sources."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from halo.api.connection import Connection, HaloApi
 from halo.settings import Settings
@@ -50,11 +51,9 @@ def opened(
         reader = _reader(
             source, tables, api, name=name, store=store, settings=settings, parents=parents
         )
-        if isinstance(reader, ChangesReader):
-            parents[source] = reader
-        elif store.tables and not store.tables.issuperset(table.name for table in tables):
+        if store.tables and not store.tables.issuperset(table.name for table in tables):
             reader.wanted_again()
-        after = names[source.parent] if isinstance(source, Actions | Details) else ""
+        after = names[source.parent] if source.parent else ""
         yield Opened(name, reader, api, after, any(table.required for table in tables))
 
 
@@ -66,20 +65,27 @@ def _reader(
     name: str,
     store: Store,
     settings: Settings,
-    parents: Mapping[Source, ChangesReader],
+    parents: dict[Source, ChangesReader],
 ) -> Reader:
     """What reads a source. One that hangs on another follows that."""
-    if isinstance(source, Snapshot):
-        return SnapshotReader(source, tables, api, store.opened(name, SnapshotSlice))
-    if isinstance(source, Changes):
-        return ChangesReader(source, tables[0], api, settings, store.opened(name, ChangesSlice))
-    parent, tickets = parents[source.parent], parents[source.parent].slice
-    reader: ActionsReader | DetailsReader
-    if isinstance(source, Actions):
-        own = store.opened(name, ActionsSlice)
-        reader = ActionsReader(source, tables, api, settings=settings, slice_=own, tickets=tickets)
-    else:
-        its = store.opened(name, DetailsSlice)
-        reader = DetailsReader(source, tables, api, settings=settings, slice_=its, tickets=tickets)
-    parent.followers.append(reader)
-    return reader
+    match source:
+        case Snapshot():
+            return SnapshotReader(source, tables, api, store.opened(name, SnapshotSlice))
+        case Changes():
+            its = store.opened(name, ChangesSlice)
+            parents[source] = ChangesReader(source, tables[0], api, settings, its)
+            return parents[source]
+        case Actions():
+            parent, own = parents[source.parent], store.opened(name, ActionsSlice)
+            child: ActionsReader | DetailsReader = ActionsReader(
+                source, tables, api, settings=settings, slice_=own, tickets=parent.slice
+            )
+        case Details():
+            parent, mine = parents[source.parent], store.opened(name, DetailsSlice)
+            child = DetailsReader(
+                source, tables, api, settings=settings, slice_=mine, tickets=parent.slice
+            )
+        case _:
+            assert_never(source)
+    parent.followers.append(child)
+    return child

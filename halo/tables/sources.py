@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 Raw = Mapping[str, object]
 
@@ -29,6 +30,7 @@ class Snapshot:
     params: Mapping[str, str] = field(default_factory=dict)
     paged: bool = False
     shared: bool = False
+    parent: ClassVar[None] = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +50,7 @@ class Changes:
     closed: str = "dateclosed"
     has_been_closed: str = "hasbeenclosed"
     params: Mapping[str, str] = field(default_factory=dict)
+    parent: ClassVar[None] = None
 
 
 @dataclass(frozen=True, eq=False)
