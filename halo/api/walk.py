@@ -76,12 +76,13 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
 
     def see(self, page: Page, was_there: WasThere) -> bool:
         """Takes the rows of a page into account; whether one of them is new."""
-        known = len(self.seen)
+        is_new = False
         for row in page.rows:
             identity: int | None = row.get("id")
             if self.seen.add(stand_in(row) if identity is None else identity):
                 self.there += identity is None or was_there(self, row)
-        return len(self.seen) > known
+                is_new = True
+        return is_new
 
     def take(self, page: Page, was_there: WasThere) -> None:
         """Takes the next page into account, and moves on."""

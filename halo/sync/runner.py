@@ -45,6 +45,7 @@ class Sync:
         self._began = self._checkpointed = clock.now()
         self._progress = Progress(self._began)
         self._state: dict[str, object] = {}
+        self._is_saved = False
 
     def operations(self) -> Iterator[Emitted]:
         """What the warehouse is to do, in order. Raises HaloError where nothing can be read."""
@@ -92,9 +93,10 @@ class Sync:
                     return True
                 match operation:
                     case Upsert(table, rows):
-                        self._rows[table].sent += len(rows)
+                        self._rows[table].sending(rows)
                     case Delete(table, keys):
                         self._rows[table].deleted += len(keys)
+                self._is_saved = False
                 yield operation
         except TableError as error:
             if source.required:
@@ -121,12 +123,12 @@ class Sync:
         )
 
     def _checkpoint(self) -> Iterator[Checkpoint]:
-        """A checkpoint, but never two of the same state: it tells all that was done before."""
+        """A checkpoint, but never two of the same state with nothing in between."""
         self._checkpointed = self._clock.now()
         slices = {source.name: source.reader.slice for source in self._sources}
         state = self._store.closed(slices, self._rows)
-        if state != self._state:
-            self._state = state
+        if state != self._state or not self._is_saved:
+            self._state, self._is_saved = state, True
             yield Checkpoint(state)
 
     def _summarise(self) -> None:
