@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from halo.api.pages import Raw
 from halo.errors import DENIED, GaveUp, HaloError, Refused
 from halo.settings import APPLICATIONS, Settings
 from halo.tables import Table
-from halo.tables.sources import Raw
 
 ROLES = "Configuration > Teams & Agents > Roles"
 

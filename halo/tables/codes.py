@@ -28,13 +28,10 @@ PRIORITY = Table(
     columns=columns(
         long="slaid priorityid catprompt workdaysoverride",
         double="fixtime responsetime",
-        boolean="""
-            ishidden fixendofday responseendofday responsestartofday startofday setfixtostartdate
-            setfixtotargetdate enterslaexcuse enterslaresponseexcuse
-        """,
-        string="""
-            id sla_guid name fixunits responseunits colour responsestartofdaytime startofdaytime
-        """,
+        boolean="""ishidden fixendofday responseendofday responsestartofday startofday
+            setfixtostartdate setfixtotargetdate enterslaexcuse enterslaresponseexcuse""",
+        string="""id sla_guid name fixunits responseunits colour responsestartofdaytime
+            startofdaytime""",
         json="workdays",
     ),
 )
@@ -58,18 +55,12 @@ TICKET_TYPE = Table(
     rights=CODES,
     volatile=names("ticket_count"),
     columns=columns(
-        long="""
-            id sequence group_id default_sla default_priority default_agent itilrequesttype
-            project_type ticket_count
-        """,
-        boolean="""
-            active visible cancreate agentscanselect enduserscanselect anonymouscanselect
-            allowattachments is_sprint
-        """,
-        string="""
-            guid name use group_name description colour default_agent_name default_team
-            workflow_name
-        """,
+        long="""id sequence group_id default_sla default_priority default_agent itilrequesttype
+            project_type ticket_count""",
+        boolean="""active visible cancreate agentscanselect enduserscanselect anonymouscanselect
+            allowattachments is_sprint""",
+        string="""guid name use group_name description colour default_agent_name default_team
+            workflow_name""",
         json="fieldidlist",
     ),
 )
@@ -80,14 +71,10 @@ SLA = Table(
     source=Snapshot("/SLA", "slas", yes("showpriorities")),
     rights=SERVICE_LEVELS,
     columns=columns(
-        long="""
-            id workday_id autoreleaselimit statusafterautorelease slstatusafterfirstwarning
-            slstatusaftersecondwarning access_control_level
-        """,
-        boolean="""
-            hoursaretechslocaltime responsereset response_reset_approval autoreleaseoption
-            trackslaresponsetime trackslafixbytime dontsendholdreminders
-        """,
+        long="""id workday_id autoreleaselimit statusafterautorelease slstatusafterfirstwarning
+            slstatusaftersecondwarning access_control_level""",
+        boolean="""hoursaretechslocaltime responsereset response_reset_approval autoreleaseoption
+            trackslaresponsetime trackslafixbytime dontsendholdreminders""",
         string="guid name workday_name statusafterautorelease_name",
         json="priorities workdays access_control",
     ),
@@ -100,10 +87,8 @@ FIELD = Table(
     rights=CUSTOM_FIELDS,
     key=("kind", "id"),
     columns=columns(
-        long="""
-            id typeinfo_id systemuse datafrom datalength sequence lookup parenttype_id mapping_id
-            tab_id tab_sequence access_level
-        """,
+        long="""id typeinfo_id systemuse datafrom datalength sequence lookup parenttype_id
+            mapping_id tab_id tab_sequence access_level""",
         boolean="issoftware mandatory showoncalendar showonactivity order_values_alphanumerically",
         string="guid kind name validate url idstring parenttype_name tab_name groupname",
         json="values",
@@ -118,18 +103,14 @@ FIELD_INFO = Table(
     source=CUSTOM_FIELD_LIST,
     rights=CUSTOM_FIELDS,
     columns=columns(
-        long="""
-            id type custom usage lookup tab_id tab_sequence table_id inputtype extratype
-            characterlimit seq visibility access_control_level
-        """,
-        boolean="""
-            readonly searchable user_searchable calendar_searchable copytochild copytoparent
-            mandatory onlyshowforagents isencrypted
-        """,
-        string="""
-            guid name label labellong summary hint tab_name table_name defaultvalue calculation
-            faults_field_name actions_field_name groupname regex
-        """,
+        long="""id type custom usage lookup tab_id tab_sequence table_id inputtype extratype
+            characterlimit seq visibility access_control_level""",
+        boolean="""readonly searchable user_searchable calendar_searchable copytochild copytoparent
+            mandatory onlyshowforagents isencrypted""",
+        string="""guid name label labellong summary hint tab_name table_name defaultvalue
+            calculation faults_field_name actions_field_name groupname regex""",
         json="values table_values",
     ),
 )
+
+TABLES = (STATUS, PRIORITY, CATEGORY, TICKET_TYPE, SLA, FIELD, FIELD_INFO)

@@ -5,32 +5,24 @@ from halo.tables.rights import AGENTS, CUSTOMERS
 from halo.tables.sources import Snapshot
 from halo.tables.table import Table, names, yes
 
+_ALL_USERS = yes("includeactive includeinactive includeserviceaccount includenonserviceaccount")
+_ALL_SITES = yes(
+    "includeactive includeinactive includestocklocations includenonstocklocations includeaddress"
+)
+_ALL_AGENTS = yes("includeenabled includedisabled includeunassigned includeapiagents showall")
+
 USER = Table(
     name="user",
-    source=Snapshot(
-        "/Users",
-        "users",
-        yes(
-            """includeactive includeinactive includeserviceaccount
-            includenonserviceaccount"""
-        ),
-        paged=True,
-    ),
+    source=Snapshot("/Users", "users", _ALL_USERS, paged=True),
     rights=CUSTOMERS,
     columns=columns(
-        long="""
-            id site_id site_id_int client_id linked_agent_id priority_id telpref messagegroup_id
-            relationship_id
-        """,
-        boolean="""
-            inactive isimportantcontact isimportantcontact2 isserviceaccount neversendemails
-            is_prospect covered_by_contract
-        """,
-        string="""
-            name firstname surname initials title emailaddress phonenumber_preferred phonenumber
-            sitephonenumber homenumber mobilenumber mobilenumber2 fax login site_name client_name
-            colour use notes azureoid okta_id other1 other2 other3 other4 other5
-        """,
+        long="""id site_id site_id_int client_id linked_agent_id priority_id telpref messagegroup_id
+            relationship_id""",
+        boolean="""inactive isimportantcontact isimportantcontact2 isserviceaccount neversendemails
+            is_prospect covered_by_contract""",
+        string="""name firstname surname initials title emailaddress phonenumber_preferred
+            phonenumber sitephonenumber homenumber mobilenumber mobilenumber2 fax login site_name
+            client_name colour use notes azureoid okta_id other1 other2 other3 other4 other5""",
         custom_fields="customfields",
     ),
 )
@@ -41,23 +33,17 @@ CLIENT = Table(
     rights=CUSTOMERS,
     volatile=names("open_ticket_count opps_ticket_count"),
     columns=columns(
-        long="""
-            id toplevel_id pritech sectech accountmanagertech main_site_id messagegroup_id
+        long="""id toplevel_id pritech sectech accountmanagertech main_site_id messagegroup_id
             mailbox_override default_mailbox_id item_tax_code service_tax_code prepay_tax_code
-            client_to_invoice client_to_invoice_recurring default_currency_code customertype
-            stopped confirmemail actionemail clearemail open_ticket_count opps_ticket_count key
-            itglue_id overridepdftemplateinvoice overridepdftemplatequote contracttax_code
-        """,
+            client_to_invoice client_to_invoice_recurring default_currency_code customertype stopped
+            confirmemail actionemail clearemail open_ticket_count opps_ticket_count key itglue_id
+            overridepdftemplateinvoice overridepdftemplatequote contracttax_code""",
         double="percentage_to_survey percentage_to_surved",
-        boolean="""
-            inactive is_vip taxable is_account excludefrominvoicesync ticket_invoices_for_each_site
-            servicenow_validated jira_validated
-        """,
-        string="""
-            name toplevel_name colour use ref main_phonenumber notes accountsid
+        boolean="""inactive is_vip taxable is_account excludefrominvoicesync
+            ticket_invoices_for_each_site servicenow_validated jira_validated""",
+        string="""name toplevel_name colour use ref main_phonenumber notes accountsid
             customer_relationship_list clientcurrency xero_tenant_id sentinel_subscription_id
-            sentinel_workspace_name sentinel_resource_group_name qbo_company_id dbc_company_id
-        """,
+            sentinel_workspace_name sentinel_resource_group_name qbo_company_id dbc_company_id""",
         json="customer_relationship table",
         custom_fields="customfields",
     ),
@@ -65,64 +51,35 @@ CLIENT = Table(
 
 SITE = Table(
     name="site",
-    source=Snapshot(
-        "/Site",
-        "sites",
-        yes(
-            """
-        includeactive includeinactive includestocklocations includenonstocklocations
-        includeaddress
-        """
-        ),
-        paged=True,
-    ),
+    source=Snapshot("/Site", "sites", _ALL_SITES, paged=True),
     rights=CUSTOMERS,
     columns=columns(
         long="id client_id sla_id messagegroup_id maincontact_id",
         boolean="inactive isstocklocation invoice_address_isdelivery",
-        string="""
-            name client_name clientsite_name phonenumber timezone colour use ref notes
+        string="""name client_name clientsite_name phonenumber timezone colour use ref notes
             delivery_address_line1 delivery_address_line2 delivery_address_line3
-            delivery_address_line4 delivery_address_line5 country_code_name region_code_name
-        """,
+            delivery_address_line4 delivery_address_line5 country_code_name region_code_name""",
         custom_fields="customfields",
     ),
 )
 
 AGENT = Table(
     name="agent",
-    source=Snapshot(
-        "/Agent",
-        "agents",
-        yes(
-            """includeenabled includedisabled includeunassigned includeapiagents
-            showall"""
-        ),
-        paged=True,
-    ),
+    source=Snapshot("/Agent", "agents", _ALL_AGENTS, paged=True),
     rights=AGENTS,
     volatile=names(
-        """
-        is_online onlinestatus onlinestatus_actual lastonline
-        lastlogindate ticket_count named_licences_in_use
-        concurrent_licences_in_use concurrent_agent_total
-        """
+        "is_online onlinestatus onlinestatus_actual lastonline lastlogindate ticket_count "
+        "named_licences_in_use concurrent_licences_in_use concurrent_agent_total"
     ),
     columns=columns(
-        long="""
-            id onlinestatus onlinestatus_actual linemanager licence_type workday_id apptsync
-            ticket_count one_client
-        """,
+        long="""id onlinestatus onlinestatus_actual linemanager licence_type workday_id apptsync
+            ticket_count one_client""",
         double="costprice chargerate",
-        boolean="""
-            isdisabled is_online is_agent isapiagent enableshifts can_approve_invoice
-            gotoresolve_authorized
-        """,
-        string="""
-            name firstname surname initials email team jobtitle sms extensionnumber ad colour
+        boolean="""isdisabled is_online is_agent isapiagent enableshifts can_approve_invoice
+            gotoresolve_authorized""",
+        string="""name firstname surname initials email team jobtitle sms extensionnumber ad colour
             agentphotopath use namewithinactive lastonline linemanager_name workday_name
-            workday_timezone role_list
-        """,
+            workday_timezone role_list""",
         datetime="lastlogindate",
         json="teams departments clients tickettypes qualifications",
     ),
@@ -141,3 +98,5 @@ TEAM = Table(
         json="agents managers",
     ),
 )
+
+TABLES = (USER, CLIENT, SITE, AGENT, TEAM)

@@ -16,9 +16,8 @@ class Table:
 
     `rights` say what to grant. `part` picks its rows out of what the source reads. `volatile` names
     fields that change by themselves: they alone do not make a row a changed one. `plural` is what
-    people call its rows, where that is not the name and an s. `required` says that no sync is
-    possible without it. `asked_of_closed` says that a ticket's details are asked for it only once
-    the ticket is closed.
+    people call its rows, where that is not the name and an s. `required`: no sync is possible
+    without it. `asked_of_closed`: a ticket's details are asked for it only once that is closed.
     """
 
     name: str
@@ -33,8 +32,7 @@ class Table:
     asked_of_closed: bool = False
 
     def __post_init__(self) -> None:
-        missing = [name for name in self.key if name not in self.columns]
-        if missing:
+        if missing := [name for name in self.key if name not in self.columns]:
             raise ValueError(f"the key of {self.name} names {missing}, which it does not declare")
 
     @property
@@ -46,11 +44,8 @@ class Table:
     def schema(self) -> dict[str, object]:
         """The table as Fivetran's `schema()` declares it."""
         types = {name: kind.name for name, kind in self.columns.items()}
-        return {
-            "table": self.name,
-            "primary_key": list(self.key),
-            "columns": types | {ADDITIONAL_FIELDS: JSON.name},
-        }
+        columns = types | {ADDITIONAL_FIELDS: JSON.name}
+        return {"table": self.name, "primary_key": list(self.key), "columns": columns}
 
 
 def yes(names: str) -> dict[str, str]:
