@@ -43,9 +43,6 @@ class Ids:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ids) and self.dump() == other.dump()
 
-    def __repr__(self) -> str:
-        return f"Ids({len(self)} numbers)"
-
     def add(self, number: int) -> bool:
         """Puts one number in; whether it was not in before."""
         block = self._blocks.get(number >> 10)
