@@ -77,15 +77,19 @@ class Numbers:
 
     def __setitem__(self, identity: int, numbers: Collection[int]) -> None:
         """Puts exactly these in the place of what was there."""
-        low = {number for number in numbers if 0 <= number < LOW}
-        bits = sum(1 << number for number in low)
+        bits, high = 0, []
+        for number in numbers:
+            if 0 <= number < LOW:
+                bits |= 1 << number
+            else:
+                high.append(number)
         for plane, marks in enumerate(self._low):
             mark = bits >> plane * BITS & LARGEST
             if mark or marks[identity]:
                 marks[identity] = mark
         self._high.pop(identity, None)
-        if high := sorted({*numbers} - low):
-            self._high[identity] = high
+        if high:
+            self._high[identity] = sorted(high)
         change = self.ids.add if numbers else self.ids.discard
         change(identity)
 
