@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
@@ -25,7 +26,7 @@ class Named(Protocol):
 
 @dataclass(frozen=True)
 class Known:
-    """What values are checked against: the tables that there are, and the day (UTC)."""
+    """What values are checked against: all tables, and the day (UTC)."""
 
     tables: Collection[Named]
     today: date
@@ -125,15 +126,12 @@ def number(kind: type[float], least: int, most: int) -> Parser:
     """The parser of a number within bounds."""
 
     def parsed(setting: Setting, text: str, _: Known) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not least <= value <= most:
-            raise SettingsError(
-                f"{setting.key} is {text!r}; it has to be a number from {least} to {most}."
-            )
-        return kind(value)
+        with suppress(ValueError):
+            if least <= float(text) <= most:
+                return kind(float(text))
+        raise SettingsError(
+            f"{setting.key} is {text!r}; it has to be a number from {least} to {most}."
+        )
 
     return parsed
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from halo.tables import rights
-from halo.tables.codes import CUSTOM_FIELD_LIST
 from halo.tables.columns import columns
+from halo.tables.lists import CUSTOM_FIELD_LIST
 from halo.tables.sources import Actions, Changes, Details, fields, only_with
 from halo.tables.table import Table, names, yes
 
