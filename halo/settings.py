@@ -44,8 +44,7 @@ class Settings:
 
     base_url: str = setting(
         "Halo URL",
-        f"Your Halo; a path, and an /api at its end, may stay. In Halo: {API_DETAILS}, "
-        "'Resource Server'.",
+        f"Its address; a path, and an /api, may stay. In Halo: {API_DETAILS}, 'Resource Server'.",
         "https://yourtenant.haloitsm.com",
         parser=values.instance,
         needed_by=GRANT_TYPES,

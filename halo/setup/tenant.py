@@ -73,10 +73,9 @@ def signs_in(access: Access) -> Iterator[str]:
     """Whether Halo signs the application in, with a refresh token also a second time."""
     settings, transport = access.settings, access.transport
     TokenSource(settings, transport, transport.clock).token()
-    if settings.grant_type != "refresh_token":
-        return
     try:
-        TokenSource(settings, transport, transport.clock).token()
+        if settings.grant_type == "refresh_token":
+            TokenSource(settings, transport, transport.clock).token()
     except SignInError:
         yield (
             "Halo took the refresh_token once and refused it the second time: it lets each one be "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from halo.api.ids import BITS as BLOCK
@@ -21,17 +22,14 @@ class Marks:
     """Numbers from 0 to LARGEST by id, in blocks of neighbouring ids; 0 where none was put."""
 
     def __init__(self) -> None:
-        self._blocks: dict[int, array[int]] = {}
+        self._blocks: dict[int, array[int]] = defaultdict(lambda: array("H", bytes(2 * BLOCK)))
 
     def __getitem__(self, identity: int) -> int:
         block = self._blocks.get(identity // BLOCK)
         return block[identity % BLOCK] if block else 0
 
     def __setitem__(self, identity: int, number: int) -> None:
-        block = self._blocks.get(identity // BLOCK)
-        if block is None:
-            block = self._blocks[identity // BLOCK] = array("H", bytes(2 * BLOCK))
-        block[identity % BLOCK] = number
+        self._blocks[identity // BLOCK][identity % BLOCK] = number
 
     def held(self) -> Iterator[tuple[int, int]]:
         """For each block its place, and which of its ids have a number other than 0, as bits."""

@@ -47,7 +47,8 @@ class Store:
         """The slice of a source as its declared type. Raises StateError where it is damaged."""
         slice_ = self._slices.get(source, {})
         try:
-            return msgspec.convert(slice_, kind, dec_hook=_loaded, str_keys=True)
+            # What is packed raises ValueError where it is damaged, and msgspec tells the place.
+            return msgspec.convert(slice_, kind, dec_hook=lambda t, v: t.load(v), str_keys=True)
         except (msgspec.ValidationError, RecursionError, UnicodeError) as error:
             what = str(error) if "`$" in str(error) else f"{error} - at `$`"
             what = what.replace("`$", f"`$.sources.{source}")
@@ -56,14 +57,4 @@ class Store:
     def closed(self, slices: Mapping[str, msgspec.Struct], tables: Iterable[str]) -> dict[str, Any]:
         """The state that holds these slices, as JSON that shares nothing with them."""
         state = _State(VERSION, sorted(tables), self._slices | dict(slices))
-        written: dict[str, Any] = msgspec.to_builtins(state, enc_hook=_dumped, str_keys=True)
-        return written
-
-
-def _loaded(kind: type[Any], dumped: object) -> object:
-    """What the state keeps packed. Raises ValueError, which tells where, on anything else."""
-    return kind.load(dumped)
-
-
-def _dumped(value: Any) -> object:
-    return value.dump()
+        return dict(msgspec.to_builtins(state, enc_hook=lambda v: v.dump(), str_keys=True))

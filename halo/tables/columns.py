@@ -44,11 +44,9 @@ def to_double(value: object) -> float:
     """A number; "0.5" is 0.5. What would lose digits does not fit."""
     if type(value) is float or (type(value) is int and abs(value) <= 2**53):
         return float(value)
-    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
-        raise Misfit
-    if sum(map(str.isdigit, value)) > 15:
-        raise Misfit
-    return float(value)
+    if isinstance(value, str) and _DECIMAL.fullmatch(value) and sum(map(str.isdigit, value)) < 16:
+        return float(value)
+    raise Misfit
 
 
 def to_boolean(value: object) -> bool:
