@@ -38,8 +38,8 @@ DETAILS = (
 class Settings:
     """A checked configuration: all settings, in the order of form, configuration.json and README.
 
-    `base_url` is the root of the instance, without `/api` and without a trailing slash; secrets are
-    left out of `repr`. `start_date` is aware (UTC).
+    `base_url` is the root of the instance, without `/api` and a trailing slash. What signing
+    in needs is left out of `repr`. `start_date` is aware (UTC).
     """
 
     base_url: str = setting(

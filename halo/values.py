@@ -68,7 +68,7 @@ class Setting:
 def setting(label: str, description: str, placeholder: str = "", **more: Any) -> Any:
     """The field of a setting, whose key is the field's name; `more` is what Setting has else."""
     told = {"label": label, "description": description, "placeholder": placeholder, **more}
-    return field(repr=not more.get("masked"), metadata=told)
+    return field(repr="needed_by" not in more, metadata=told)
 
 
 def address(setting: Setting, text: str, _: Known) -> str:
