@@ -41,8 +41,8 @@ def schema(configuration: Mapping[str, str]) -> list[dict[str, object]]:
 def update(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterator[None]:
     """One sync: reads Halo and yields the result of each operation.
 
-    `state` is that of the last checkpoint. What makes a sync impossible is one sentence to the
-    SDK, which fails the sync with it; any other exception is a bug, and keeps its stack trace.
+    What makes a sync impossible is one sentence to the SDK, which fails the sync with it; any other
+    exception is a bug, and keeps its stack trace.
     """
     try:
         yield from _sync(configuration, state)
@@ -51,9 +51,7 @@ def update(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterat
 
 
 def _sync(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterator[None]:
-    settings = parse(configuration, REGISTRY)
-    clock = Clock()
-    warnings = 0
+    settings, clock, warnings = parse(configuration, REGISTRY), Clock(), 0
     with closing(Connection.to(settings, clock, log.info)) as connection:
         for operation in Sync(settings, connection, state, clock, log.info).operations():
             match operation:
@@ -83,19 +81,13 @@ def configuration_form() -> ConfigurationForm:
 
 def _form_field(setting: Setting) -> Any:
     """A field of the form in the SDK's terms."""
-    about: dict[str, Any] = {
-        "description": setting.description,
-        "required": is_demanded(setting),
-        "placeholder": setting.placeholder,
-    }
+    about: dict[str, Any] = {"required": is_demanded(setting), "placeholder": setting.placeholder}
+    about |= {"name": setting.key, "label": setting.label, "description": setting.description}
     if setting.choices:
-        choices = [
-            form_field.DropdownFieldParam(choice.value, choice.label, choice.description)
-            for choice in setting.choices
-        ]
-        return form_field.DropdownField(setting.key, setting.label, fields=choices, **about)
+        offered = [form_field.DropdownFieldParam(**vars(choice)) for choice in setting.choices]
+        return form_field.DropdownField(fields=offered, **about)
     kind = form_field.TextField.password if setting.masked else form_field.TextField.plain_text
-    return form_field.TextField(setting.key, setting.label, kind, **about)
+    return form_field.TextField(field_type=kind, **about)
 
 
 def _setup_test(test: SetupTest) -> Callable[[Mapping[str, str]], Any]:

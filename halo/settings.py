@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import Any
 
 from halo import values
 from halo.errors import SettingsError
-from halo.values import Choice, Named, Setting, checked_url
+from halo.values import Choice, Named, Setting, checked_url, setting
 
 __all__ = ["GRANT_TYPES", "KEYS", "SETTINGS", "Settings", "checked_url", "parse"]
 
@@ -19,7 +19,6 @@ API_DETAILS = "Configuration > Integrations > Halo API > API Details"
 APPLICATIONS = "Configuration > Integrations > Halo API > View Applications"
 AGENTS = "Configuration > Teams & Agents > Agents"
 """Where things are in Halo, in the words of its own screens."""
-
 
 GRANTS = (
     Choice("client_credentials", "Client ID and secret", "Halo's method (Services); recommended"),
@@ -34,163 +33,127 @@ DETAILS = (
     Choice("none", "Of none", "but for what satisfaction needs"),
 )
 
-SETTINGS = (
-    Setting(
-        "base_url",
+
+@dataclass(frozen=True)
+class Settings:
+    """A checked configuration: all settings, in the order of form, configuration.json and README.
+
+    `base_url` is the root of the instance, without `/api` and a trailing slash. What signing
+    in needs is left out of `repr`. `start_date` is aware (UTC).
+    """
+
+    base_url: str = setting(
         "Halo URL",
-        f"The address of your Halo; a path, and an /api at its end, may stay. In Halo: "
-        f"{API_DETAILS}, 'Resource Server'.",
+        f"Its address; a path, and an /api, may stay. In Halo: {API_DETAILS}, 'Resource Server'.",
         "https://yourtenant.haloitsm.com",
         parser=values.instance,
         needed_by=GRANT_TYPES,
-    ),
-    Setting(
-        "client_id",
+    )
+    client_id: str = setting(
         "Client ID",
-        f"The Client ID of the API application made for Fivetran. In Halo: {APPLICATIONS}, the "
-        "application's Details.",
+        f"Of the API application made for Fivetran. In Halo: {APPLICATIONS}, its Details.",
         "1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809",
         needed_by=GRANT_TYPES,
-    ),
-    Setting(
-        "client_secret",
+    )
+    client_secret: str = setting(
         "Client secret",
-        "The secret of the same application, to sign in with client ID and secret. In Halo: "
+        "Only to sign in with client ID and secret: that of the same application. In Halo: "
         f"{APPLICATIONS}; shown once, when it is generated.",
         "1b2c3d4e-5f60-4718-92a3-b4c5d6e7f809-0a1b2c3d-4e5f",
         needed_by=("client_credentials",),
         masked=True,
-    ),
-    Setting(
-        "grant_type",
+    )
+    grant_type: str = setting(
         "How to sign in",
         f"In Halo: {APPLICATIONS}, 'Authentication Method' of the application.",
         parser=values.choice,
         default="client_credentials",
         choices=GRANTS,
-    ),
-    Setting(
-        "username",
+    )
+    username: str = setting(
         "User name",
         f"Only to sign in with user name and password: the agent's. In Halo: {AGENTS}.",
         "fivetran.reader",
         needed_by=("password",),
-    ),
-    Setting(
-        "password",
+    )
+    password: str = setting(
         "Password",
-        "Only to sign in with user name and password: the agent's. Halo does not show it; set it "
-        f"under {AGENTS}.",
+        f"Of the same agent. In Halo: {AGENTS}, where it can be set, but is not shown.",
         "a long random text",
         needed_by=("password",),
         masked=True,
-    ),
-    Setting(
-        "refresh_token",
+    )
+    refresh_token: str = setting(
         "Refresh token",
         "Only to sign in with a refresh token: the one that Halo's token call answered to an "
-        f"application with that authentication method ({APPLICATIONS}).",
+        f"application with that authentication method. In Halo: {APPLICATIONS}.",
         "a long random text",
         needed_by=("refresh_token",),
         masked=True,
-    ),
-    Setting(
-        "auth_url",
+    )
+    auth_url: str = setting(
         "Authorisation server",
         "Leave empty, which means what Halo itself says, unless signing in fails. In Halo: "
         f"{API_DETAILS}, 'Authorisation Server'.",
         "https://yourtenant.haloitsm.com/auth",
         parser=values.address,
-    ),
-    Setting(
-        "tenant",
+    )
+    tenant: str = setting(
         "Tenant name",
         "Leave empty, which means what Halo itself says, unless signing in fails. In Halo: "
         f"{API_DETAILS}, 'Tenant'; there is none on premises.",
         "yourtenant",
-    ),
-    Setting(
-        "scope",
+    )
+    scope: str = setting(
         "Scope",
-        f"What is asked for when signing in; in Halo: {APPLICATIONS}, 'Permissions' of the "
-        "application. Anything less than all leaves tables out.",
+        f"Less than all leaves tables out. In Halo: {APPLICATIONS}, 'Permissions'.",
         default="all",
-    ),
-    Setting(
-        "start_date",
+    )
+    start_date: datetime | None = setting(
         "Start date",
         "Tickets last changed before this day, and what belongs to them, are not synced. Not in "
-        "the future; left empty, everything is synced. In Halo: nothing to look up.",
+        "the future; left empty, everything is synced.",
         "2024-01-31",
         parser=values.day,
-    ),
-    Setting(
-        "excluded_tables",
+    )
+    excluded_tables: frozenset[str] = setting(
         "Tables to leave out",
-        "Names of tables with commas between them, of {tables}; {required} is always synced. "
-        "In Halo: nothing to look up.",
+        "Names of tables with commas between them, of {tables}; {required} is always synced.",
         "user, site",
         parser=values.excluded,
-    ),
-    Setting(
-        "ticket_details",
+    )
+    ticket_details: str = setting(
         "Details of tickets",
-        "Of which tickets the details are asked, at a request for each; without them, tables that "
-        "come with them stay empty. In Halo: nothing to look up.",
+        "Asked at a request for each ticket; without them, tables that come with them stay empty.",
         parser=values.choice,
         default="all",
         choices=DETAILS,
-    ),
-    Setting(
-        "requests_per_5_minutes",
+    )
+    requests_per_5_minutes: int = setting(
         "Requests in 5 minutes",
         "How many the connector may send in any 5 minutes, from 10 to 100000. A hosted Halo allows "
         "300 for all integrations together. In Halo: ask Halo's support for your limit.",
         parser=values.number(int, 10, 100000),
         default="240",
-    ),
-    Setting(
-        "history_minutes",
+    )
+    history_minutes: float = setting(
         "Minutes for history",
         "How long one sync may work on history once everything new is in, from 0 to 1440; the "
-        "next sync goes on. In Halo: nothing to look up.",
+        "next sync goes on.",
         parser=values.number(float, 0, 1440),
         default="30",
-    ),
-)
-"""All settings, in the order of the form, of configuration.json and of the README's table."""
-
-KEYS = tuple(setting.key for setting in SETTINGS)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """A checked configuration: a field for each setting.
-
-    `base_url` is the root of the instance, without `/api` and without a trailing slash; secrets are
-    left out of `repr`. `start_date` is aware (UTC).
-    """
-
-    base_url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    grant_type: str
-    username: str = field(repr=False)
-    password: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    auth_url: str
-    tenant: str
-    scope: str
-    start_date: datetime | None
-    excluded_tables: frozenset[str]
-    ticket_details: str
-    requests_per_5_minutes: int
-    history_minutes: float
+    )
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """The values that must never be printed."""
         return tuple(s for s in (self.client_secret, self.password, self.refresh_token) if s)
+
+
+SETTINGS = tuple(Setting(one.name, **one.metadata) for one in fields(Settings))
+KEYS = tuple(setting.key for setting in SETTINGS)
+
+_PLACEHOLDER = re.compile("<.*>", re.DOTALL)
 
 
 def parse(
@@ -201,33 +164,21 @@ def parse(
     An absent key, an empty value and a placeholder (`<…>`) mean the default.
     Raises SettingsError with a sentence that names the key.
     """
-    for key in configuration:
+    for key, value in configuration.items():
         if key not in KEYS:
-            raise SettingsError(f"{key} is no setting of this connector; {_meant(key)}")
-    given = {key: _text(configuration, key) for key in KEYS}
-    filled = {key: "" if _PLACEHOLDER.fullmatch(text) else text for key, text in given.items()}
+            close = get_close_matches(key.lower(), KEYS, 1)
+            meant = f"did you mean {close[0]}?" if close else f"the settings are {', '.join(KEYS)}."
+            raise SettingsError(f"{key} is no setting of this connector; {meant}")
+        if not isinstance(value, str | None):
+            raise SettingsError(f"{key} has to be text in double quotes, as all settings.")
+    given = {key: str(configuration.get(key) or "").strip() for key in KEYS}
     known = values.Known(tables, today or datetime.now(UTC).date())
-    made: dict[str, Any] = {
-        setting.key: setting.parser(setting, filled[setting.key] or setting.default, known)
-        for setting in SETTINGS
-    }
+    made: dict[str, Any] = {}
+    for one in SETTINGS:
+        text = "" if _PLACEHOLDER.fullmatch(given[one.key]) else given[one.key]
+        made[one.key] = one.parser(one, text or one.default, known)
     _check_needed(made, given)
     return Settings(**made)
-
-
-_PLACEHOLDER = re.compile("<.*>", re.DOTALL)
-
-
-def _meant(key: str) -> str:
-    close = get_close_matches(key.lower(), KEYS, 1)
-    return f"did you mean {close[0]}?" if close else f"the settings are {', '.join(KEYS)}."
-
-
-def _text(configuration: Mapping[str, object], key: str) -> str:
-    value = configuration.get(key)
-    if not isinstance(value, str | None):
-        raise SettingsError(f"{key} has to be text in double quotes, as all settings.")
-    return (value or "").strip()
 
 
 def _check_needed(made: Mapping[str, object], given: Mapping[str, str]) -> None:

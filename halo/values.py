@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from ipaddress import ip_address
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from dateutil.parser import isoparse
@@ -25,7 +26,7 @@ class Named(Protocol):
 
 @dataclass(frozen=True)
 class Known:
-    """What values are checked against: the tables that there are, and the day (UTC)."""
+    """What values are checked against: all tables, and the day (UTC)."""
 
     tables: Collection[Named]
     today: date
@@ -49,7 +50,8 @@ class Setting:
     """One setting, and what somebody who fills it in has to know.
 
     `default` is the text that counts where none is given. `needed_by` are the grant types that need
-    it. In `description`, {tables} and {required} stand for the tables that may be excluded or not.
+    it. In `description`, {tables} and {required} stand for the tables that may be excluded or not;
+    without an "In Halo: ", there is nothing to look up there.
     """
 
     key: str
@@ -61,6 +63,12 @@ class Setting:
     needed_by: tuple[str, ...] = ()
     masked: bool = False
     choices: tuple[Choice, ...] = ()
+
+
+def setting(label: str, description: str, placeholder: str = "", **more: Any) -> Any:
+    """The field of a setting, whose key is the field's name; `more` is what Setting has else."""
+    told = {"label": label, "description": description, "placeholder": placeholder, **more}
+    return field(repr="needed_by" not in more, metadata=told)
 
 
 def address(setting: Setting, text: str, _: Known) -> str:
@@ -87,50 +95,43 @@ def day(setting: Setting, text: str, known: Known) -> datetime | None:
     """A moment in UTC of a day that has begun, or none."""
     if not text:
         return None
+    given = f"{setting.key} is {text!r}"
     try:
         moment = isoparse(text)
         moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise SettingsError(
-            f"{setting.key} is {text!r}; it has to be a date such as 2024-01-31."
-        ) from None
+        raise SettingsError(f"{given}; it has to be a date such as 2024-01-31.") from None
     if moment.date() > known.today:
         raise SettingsError(
-            f"{setting.key} is {text!r}, which is in the future; set it to a day that has begun, "
-            "or leave it empty."
+            f"{given}, which is in the future; set it to a day that has begun, or leave it empty."
         )
     return moment
 
 
 def excluded(setting: Setting, text: str, known: Known) -> frozenset[str]:
     """Names of tables that a sync can do without."""
-    names = frozenset(name.strip().lower() for name in text.split(",") if name.strip())
-    if required := [table.name for table in known.tables if table.required and table.name in names]:
+    names = {name.strip().lower() for name in text.split(",")} - {""}
+    tables = {table.name: table.required for table in known.tables}
+    if required := ", ".join(name for name in tables if tables[name] and name in names):
+        raise SettingsError(f"{setting.key} names {required}, which every sync needs; take it out.")
+    if unknown := ", ".join(sorted(names - tables.keys())):
         raise SettingsError(
-            f"{setting.key} names {', '.join(required)}, which every sync needs; take it out."
+            f"{setting.key} names {unknown}, which is no table; "
+            f"the tables are {', '.join(sorted(tables))}."
         )
-    there = {table.name for table in known.tables}
-    if unknown := sorted(names - there):
-        raise SettingsError(
-            f"{setting.key} names {', '.join(unknown)}, which is no table; "
-            f"the tables are {', '.join(sorted(there))}."
-        )
-    return names
+    return frozenset(names)
 
 
 def number(kind: type[float], least: int, most: int) -> Parser:
     """The parser of a number within bounds."""
 
     def parsed(setting: Setting, text: str, _: Known) -> float:
-        try:
-            value = float(text)
-        except ValueError:
-            value = float("nan")
-        if not least <= value <= most:
-            raise SettingsError(
-                f"{setting.key} is {text!r}; it has to be a number from {least} to {most}."
-            )
-        return kind(value)
+        with suppress(ValueError):
+            if least <= float(text) <= most:
+                return kind(float(text))
+        raise SettingsError(
+            f"{setting.key} is {text!r}; it has to be a number from {least} to {most}."
+        )
 
     return parsed
 
@@ -143,26 +144,23 @@ def checked_url(key: str, value: str) -> str:
     """
     if "@" in value:
         raise SettingsError(f"{key} must not contain a user name or a password.")
+    given = f"{key} is {value!r}"
     try:
         parts = urlsplit(value)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        raise SettingsError(f"{key} is {value!r}, which is not a web address.") from None
+        raise SettingsError(f"{given}, which is not a web address.") from None
     if parts.scheme not in ("https", "http") or not host or any(map(str.isspace, value)):
-        raise SettingsError(
-            f"{key} is {value!r}; it has to look like https://yourtenant.haloitsm.com."
-        )
+        raise SettingsError(f"{given}; it has to look like https://yourtenant.haloitsm.com.")
     if parts.scheme == "http" and not _loopback(host):
-        raise SettingsError(f"{key} is {value!r}; it has to begin with https://.")
+        raise SettingsError(f"{given}; it has to begin with https://.")
     if parts.query or parts.fragment:
-        raise SettingsError(f"{key} is {value!r}; it must end before any '?' or '#'.")
+        raise SettingsError(f"{given}; it must end before any '?' or '#'.")
     return f"{parts.scheme}://{parts.netloc.lower().rstrip(':')}{parts.path.rstrip('/')}"
 
 
 def _loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
     try:
-        return ip_address(host).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from halo.tables import REGISTRY, rights
-from halo.tables.columns import columns
 from halo.tables.sources import Snapshot, fields, nested
 from halo.tables.table import Table, yes
 from halo.tables.tickets import DETAILS
@@ -18,7 +17,9 @@ ASSET = Table(
     name="asset",
     source=Snapshot("/Asset", "assets", yes("includeactive includeinactive"), paged=True),
     rights=rights.CUSTOMERS,
-    columns=columns(long="id client_id", string="inventory_number", boolean="inactive"),
+    long="id client_id",
+    string="inventory_number",
+    boolean="inactive",
 )
 TICKET_TODO = Table(
     name="ticket_todo",
@@ -26,7 +27,9 @@ TICKET_TODO = Table(
     rights=rights.DETAILS,
     key=("ticket_id", "position"),
     part=nested("todo_list"),
-    columns=columns(long="ticket_id position id", string="text", boolean="done"),
+    long="ticket_id position id",
+    string="text",
+    boolean="done",
 )
 TICKET_CHANGE = Table(
     name="ticket_change",
@@ -34,7 +37,8 @@ TICKET_CHANGE = Table(
     rights=rights.DETAILS,
     key=("ticket_id",),
     part=fields("risklevel testplan", unless_all_empty="risklevel testplan"),
-    columns=columns(long="ticket_id risklevel", string="testplan"),
+    long="ticket_id risklevel",
+    string="testplan",
 )
 MORE = (*REGISTRY, ASSET, TICKET_TODO, TICKET_CHANGE)
 

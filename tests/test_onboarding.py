@@ -19,7 +19,6 @@ from halo.settings import parse
 from halo.setup.tenant import no_halo
 from halo.setup.tests import PATIENCE, SETUP_TESTS, SetupTest, setup_tests
 from halo.tables import REGISTRY, Table
-from halo.tables.columns import columns
 from halo.tables.rights import Rights
 from halo.tables.sources import Snapshot
 from sandbox.faults import HTML_PAGE, Fault
@@ -545,7 +544,7 @@ def test_a_module_of_the_registry_has_no_setup_test() -> None:
 def test_a_table_that_joins_the_registry_is_left_out_by_the_setup_tests() -> None:
     def joined(rights: Rights) -> tuple[SetupTest, ...]:
         source = Snapshot("/Asset", "assets")
-        return setup_tests((*REGISTRY, Table("asset", source, rights, columns(long="id"))))
+        return setup_tests((*REGISTRY, Table("asset", source, rights, long="id")))
 
     with desk() as served:
         *known, new = joined(Rights("Assets can be read"))

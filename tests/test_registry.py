@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from halo.tables import REGISTRY, TABLE_NAMES, Table
-from halo.tables.columns import ADDITIONAL_FIELDS, columns
+from halo.tables.columns import ADDITIONAL_FIELDS
 from halo.tables.rights import CODES
 from halo.tables.sources import Actions, Changes, Details, Snapshot
 
@@ -172,6 +172,6 @@ def test_a_table_whose_key_is_not_declared_is_refused() -> None:
             "field",
             Snapshot("/Field", "fields"),
             CODES,
-            columns(long="id"),
             key=("kind", "id"),
+            long="id",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from halo.api.packing import pack_blocks, unpack_blocks
@@ -16,7 +17,7 @@ class Ids:
     __hash__ = None  # type: ignore[assignment]  # It changes.
 
     def __init__(self, numbers: Iterable[int] = ()) -> None:
-        self._blocks: dict[int, bytearray] = {}
+        self._blocks = defaultdict[int, bytearray](lambda: bytearray(BYTES))
         self.update(numbers)
 
     def __len__(self) -> int:
@@ -43,14 +44,9 @@ class Ids:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Ids) and self.dump() == other.dump()
 
-    def __repr__(self) -> str:
-        return f"Ids({len(self)} numbers)"
-
     def add(self, number: int) -> bool:
         """Puts one number in; whether it was not in before."""
-        block = self._blocks.get(number >> 10)
-        if block is None:
-            block = self._blocks[number >> 10] = bytearray(BYTES)
+        block = self._blocks[number >> 10]
         at, bit = number >> 3 & 127, 1 << (number & 7)
         is_new = not block[at] & bit
         block[at] |= bit
@@ -95,7 +91,7 @@ class Ids:
     def load(cls, text: str) -> Ids:
         """The set that `dump` wrote. Raises ValueError on anything else."""
         numbers = cls()
-        numbers._blocks = unpack_blocks(text, BYTES)
+        numbers._blocks.update(unpack_blocks(text, BYTES))
         return numbers
 
 

@@ -14,13 +14,11 @@ def pack(content: bytes) -> str:
     if not content:
         return ""
     # What hardly repeats, such as sets of numbers side by side, is shorter without references.
-    tried = (_compressed(content, how) for how in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY))
+    ways = (
+        zlib.compressobj(strategy=how) for how in (zlib.Z_DEFAULT_STRATEGY, zlib.Z_HUFFMAN_ONLY)
+    )
+    tried = (way.compress(content) + way.flush() for way in ways)
     return b64encode(min(tried, key=len)).decode("ascii")
-
-
-def _compressed(content: bytes, how: int) -> bytes:
-    compressor = zlib.compressobj(6, strategy=how)
-    return compressor.compress(content) + compressor.flush()
 
 
 def unpack(text: str) -> bytes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from halo.api.pages import Raw
 from halo.errors import DENIED, GaveUp, HaloError, Refused
 from halo.settings import APPLICATIONS, Settings
 from halo.tables import Table
-from halo.tables.sources import Raw
 
 ROLES = "Configuration > Teams & Agents > Roles"
 
@@ -17,21 +17,21 @@ def remedy(error: HaloError, tables: Sequence[Table], settings: Settings) -> str
 
     The rights are those of `halo.errors.cure`, with the places where they are granted.
     """
-    denied = isinstance(error, Refused) and error.status in DENIED
-    called = listed([table.called for table in tables])
-    if isinstance(error, Refused) and denied and settings.scope != "all":
-        return (
-            f"{error.answered}, so that {called} cannot be read: scope is {settings.scope!r}; set "
-            f"it to all, and in Halo, {APPLICATIONS}, allow the application all under Permissions."
-        )
     if isinstance(error, GaveUp):
         return str(error)
-    where = (
-        f" (in Halo: {tables[0].rights.permission}, under {APPLICATIONS}, Permissions; "
-        f"{called}, under {ROLES})"
-    )
-    said = str(error).removesuffix(".") + (where if denied else "")
-    return f"{said}{_or_without(tables)}."
+    called, where = listed([table.called for table in tables]), ""
+    if isinstance(error, Refused) and error.status in DENIED:
+        if settings.scope != "all":
+            return (
+                f"{error.answered}, so that {called} cannot be read: scope is {settings.scope!r}; "
+                f"set it to all, and in Halo, {APPLICATIONS}, allow the application all under "
+                "Permissions."
+            )
+        where = (
+            f" (in Halo: {tables[0].rights.permission}, under {APPLICATIONS}, Permissions; "
+            f"{called}, under {ROLES})"
+        )
+    return f"{str(error).removesuffix('.')}{where}{_or_without(tables)}."
 
 
 def hidden(field: str, rows: Sequence[Raw], tables: Sequence[Table]) -> str:

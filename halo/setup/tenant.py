@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from halo.api import words
@@ -27,7 +28,8 @@ def answers(access: Access) -> Iterator[str]:
     root = access.settings.base_url
     try:
         authinfo = access.transport.get(f"{root}/api/authinfo")
-        if names_a_server(authinfo):
+        # So Halo answers it to anybody (Halo's API notes, signing in).
+        if authinfo.status == 200 and {"auth_url", "tenant_id"} & authinfo.object.keys():
             return
         if "/api/" in root.lower():
             yield (
@@ -43,13 +45,6 @@ def answers(access: Access) -> Iterator[str]:
             f"{root} gives no proper answer: {error} If Halo works in a browser meanwhile, "
             f"base_url is wrong. {_WHERE_THE_URL_IS}."
         )
-
-
-def names_a_server(authinfo: Reply) -> bool:
-    """Whether an anonymous `/api/authinfo` answered as Halo does (Halo's API notes, signing in)."""
-    return authinfo.status == 200 and any(
-        name in authinfo.object for name in ("auth_url", "tenant_id")
-    )
 
 
 def no_halo(root: str, authinfo: Reply, tickets: Reply) -> str | None:
@@ -76,11 +71,11 @@ _WHERE_THE_URL_IS = f"Set base_url to the Resource Server that Halo shows under 
 
 def signs_in(access: Access) -> Iterator[str]:
     """Whether Halo signs the application in, with a refresh token also a second time."""
-    TokenSource(access.settings, access.transport).token()
-    if access.settings.grant_type != "refresh_token":
-        return
+    settings, transport = access.settings, access.transport
+    TokenSource(settings, transport).token()
     try:
-        TokenSource(access.settings, access.transport).token()
+        if settings.grant_type == "refresh_token":
+            TokenSource(settings, transport).token()
     except SignInError:
         yield (
             "Halo took the refresh_token once and refused it the second time: it lets each one be "
@@ -91,36 +86,25 @@ def signs_in(access: Access) -> Iterator[str]:
 
 
 def hint(access: Access) -> str:
-    """Where in Halo to look after a sign-in that failed; most of all where settings contradict."""
-    settings = access.settings
-    try:
-        said = access.transport.get(f"{settings.base_url}/api/authinfo").object
-    except GaveUp:
-        said = {}
-    return contradiction(settings, said) or (
-        f" In Halo, the application is under {APPLICATIONS}, and server and tenant are under "
-        f"{API_DETAILS}."
-    )
-
-
-def contradiction(settings: Settings, authinfo: Mapping[str, object]) -> str:
-    """Where the settings differ from what Halo says of itself; empty where they do not."""
-    server, tenant = authinfo.get("auth_url"), authinfo.get("tenant_id")
-    found = ""
-    if settings.auth_url and isinstance(server, str) and server:
-        try:
-            differs = _bare(checked_url("auth_url", server)) != _bare(settings.auth_url)
-        except SettingsError:
-            differs = False
-        if differs:
+    """Where to look after a sign-in that failed: where settings contradict Halo, or in Halo."""
+    settings, found, said = access.settings, "", dict[str, object]()
+    with suppress(GaveUp):
+        said.update(access.transport.get(f"{settings.base_url}/api/authinfo").object)
+    with suppress(SettingsError):
+        server = checked_url("auth_url", str(said.get("auth_url")))
+        if settings.auth_url and _bare(server) != _bare(settings.auth_url):
             found += (
                 f" auth_url is {settings.auth_url!r}, but Halo's own Authorisation Server is "
                 f"{server!r}: leave auth_url empty."
             )
-    if settings.tenant and isinstance(tenant, str) and tenant != settings.tenant:
-        named = f"Halo's own name for itself is {tenant!r}" if tenant else "Halo says it has none"
+    own = said.get("tenant_id")
+    if settings.tenant and isinstance(own, str) and own != settings.tenant:
+        named = f"Halo's own name for itself is {own!r}" if own else "Halo says it has none"
         found += f" tenant is {settings.tenant!r}, but {named}: leave tenant empty."
-    return found
+    return found or (
+        f" In Halo, the application is under {APPLICATIONS}, and server and tenant are under "
+        f"{API_DETAILS}."
+    )
 
 
 def _bare(url: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import assert_never
 
 from halo.api.clock import Clock
@@ -47,18 +48,19 @@ class SetupTest:
     def __call__(self, configuration: Mapping[str, object], clock: Clock = REAL) -> str | None:
         """What is wrong, for somebody who waits and for whom there is no next sync yet."""
         try:
-            said = self._said(parse(configuration, self.registry), clock)
+            access = _access(parse(configuration, self.registry), clock)
+            try:
+                said = " ".join(self.check(access))
+            except SignInError as error:
+                said = f"{error}{tenant.hint(access)}"
         except HaloError as error:
             said = str(error)
         return said.replace("the next sync tries again", "try again in some minutes") or None
 
-    def _said(self, settings: Settings, clock: Clock) -> str:
-        connection = Connection.to(settings, clock, lambda _: None, PATIENCE)
-        access = tenant.Access(settings, connection.transport, HaloApi(connection))
-        try:
-            return " ".join(self.check(access))
-        except SignInError as error:
-            return f"{error}{tenant.hint(access)}"
+
+def _access(settings: Settings, clock: Clock) -> tenant.Access:
+    connection = Connection.to(settings, clock, lambda _: None, PATIENCE)
+    return tenant.Access(settings, connection.transport, HaloApi(connection))
 
 
 def setup_tests(registry: Sequence[Table]) -> tuple[SetupTest, ...]:
@@ -70,27 +72,23 @@ def setup_tests(registry: Sequence[Table]) -> tuple[SetupTest, ...]:
         SetupTest("The settings are sound", lambda _: iter(()), registry),
         SetupTest("The tenant answers and is Halo", tenant.answers, registry),
         SetupTest("A token is issued", tenant.signs_in, registry),
-        *(SetupTest(label, _reads(tables), registry) for label, tables in by_label.items()),
+        *(SetupTest(label, partial(_read, tables), registry) for label, tables in by_label.items()),
     )
 
 
-def _reads(tables: Sequence[Table]) -> Callable[[tenant.Access], Iterator[str]]:
+def _read(tables: Sequence[Table], access: tenant.Access) -> Iterator[str]:
     """Whether what those of the tables that are wanted come from can be read."""
-
-    def check(access: tenant.Access) -> Iterator[str]:
-        wanted = [table for table in tables if table.name not in access.settings.excluded_tables]
-        for source in dict.fromkeys(table.source for table in wanted):
-            theirs = [table for table in wanted if table.source is source]
-            try:
-                yield from _lacks(_rows(access.api, source), theirs)
-            except SignInError:
-                raise
-            except HaloError as error:
-                yield remedy(error, theirs, access.settings)
-                if access.settings.scope != "all":
-                    return  # What would follow has the same cause.
-
-    return check
+    wanted = [table for table in tables if table.name not in access.settings.excluded_tables]
+    for source in dict.fromkeys(table.source for table in wanted):
+        theirs = [table for table in wanted if table.source is source]
+        try:
+            yield from _lacks(_rows(access.api, source), theirs)
+        except SignInError:
+            raise
+        except HaloError as error:
+            yield remedy(error, theirs, access.settings)
+            if access.settings.scope != "all":
+                return  # What would follow has the same cause.
 
 
 def _lacks(rows: Iterator[Raw], tables: Sequence[Table]) -> Iterator[str]:
@@ -109,28 +107,27 @@ def _lacks(rows: Iterator[Raw], tables: Sequence[Table]) -> Iterator[str]:
 def _rows(api: HaloApi, source: Source) -> Iterator[Raw]:
     """Rows of a source by as few and small requests as tell whether it can be read."""
     match source:
-        case Snapshot():
-            yield from _first_page(api, source, dict, source.paged).rows
-        case Changes():
-            yield from _first_page(api, source, dict).rows
+        case Snapshot() | Changes():
+            yield from _first_page(api, source).rows
         case Actions():
-            for ticket_id in _tickets(api, source.parent)[:MOST_TICKETS]:
+            for ticket_id in _tickets(api, source)[:MOST_TICKETS]:
                 params = {**source.params, "ticket_id": str(ticket_id)}
                 listing = Listing(source.path, source.rows, params)
                 yield from read(api.get(source.path, params), listing).rows
         case Details():
-            for ticket_id in _tickets(api, source.parent)[:1]:
+            for ticket_id in _tickets(api, source)[:1]:
                 yield ticket_detail(api, source.path, ticket_id, source.params)
         case _:
             assert_never(source)
 
 
-def _tickets(api: HaloApi, source: Changes) -> list[int]:
-    return _first_page(api, source, RowMaker(columns(long="id")).row).ids
+def _tickets(api: HaloApi, source: Actions | Details) -> list[int]:
+    return _first_page(api, source.parent, RowMaker(columns(long="id")).row).ids
 
 
-def _first_page(api: HaloApi, source: Snapshot | Changes, make: Make, paged: bool = True) -> Page:
+def _first_page(api: HaloApi, source: Snapshot | Changes, make: Make = dict) -> Page:
     """The list; a short page of it where there are pages."""
+    paged = isinstance(source, Changes) or source.paged
     paging = {"pageinate": "true", "page_no": "1", "page_size": "10"} if paged else {}
     listing = Listing(source.path, source.rows, {**source.params, **paging}, make)
     return read(api.get(source.path, listing.params), listing)

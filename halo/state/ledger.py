@@ -41,16 +41,14 @@ class Ledger(UserDict[Key, int]):
     @classmethod
     def load(cls, dumped: Mapping[str, str]) -> Ledger:
         """The ledger that `dump` wrote. Raises ValueError on anything else."""
-        if not isinstance(dumped, dict) or dumped.keys() not in ({"keys", "hashes"}, set()):
-            raise ValueError("a ledger has keys and hashes")
-        if not dumped:
+        if dumped == {}:
             return cls()
+        if not isinstance(dumped, dict) or dumped.keys() != {"keys", "hashes"}:
+            raise ValueError("a ledger has keys and hashes")
         keys = _from_steps(parsed(unpack(dumped["keys"])))
         if not isinstance(dumped["hashes"], str):
             raise ValueError("the fingerprints are no text")
         hashes = array("I", b64decode(dumped["hashes"], validate=True))
-        if len(keys) != len(hashes):
-            raise ValueError("keys and fingerprints are not as many")
         ledger = cls(zip(keys, hashes, strict=True))
         if len(ledger) != len(keys):
             raise ValueError("a key comes twice")
@@ -69,18 +67,15 @@ def _steps(keys: list[Key]) -> list[Key]:
 def _from_steps(steps: object) -> list[Key]:
     if not isinstance(steps, list):
         raise ValueError("the keys are no list")
-    before, keys = 0, []
+    before, keys = 0, list[Key]()
     for step in steps:
         if type(step) is int:
             before += step
-        keys.append(before if type(step) is int else _key(step))
+            keys.append(before)
+        elif step is None or isinstance(step, str):
+            keys.append(step)
+        elif isinstance(step, list) and all(type(part) in (int, str) for part in step):
+            keys.append(tuple(step))
+        else:
+            raise ValueError("a key is neither a number, a text nor a list of them")
     return keys
-
-
-def _key(spelt: object) -> Key:
-    """A key that is no whole number, as it is written."""
-    if spelt is None or isinstance(spelt, str):
-        return spelt
-    if isinstance(spelt, list) and all(type(part) is int or type(part) is str for part in spelt):
-        return tuple(spelt)
-    raise ValueError("a key is neither a number, a text nor a list of them")

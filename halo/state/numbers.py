@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 from array import array
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 
 from halo.api.ids import BITS as BLOCK
@@ -22,22 +22,19 @@ class Marks:
     """Numbers from 0 to LARGEST by id, in blocks of neighbouring ids; 0 where none was put."""
 
     def __init__(self) -> None:
-        self._blocks: dict[int, array[int]] = {}
+        self._blocks: dict[int, array[int]] = defaultdict(lambda: array("H", bytes(2 * BLOCK)))
 
     def __getitem__(self, identity: int) -> int:
         block = self._blocks.get(identity // BLOCK)
         return block[identity % BLOCK] if block else 0
 
     def __setitem__(self, identity: int, number: int) -> None:
-        block = self._blocks.get(identity // BLOCK)
-        if block is None:
-            block = self._blocks[identity // BLOCK] = array("H", bytes(2 * BLOCK))
-        block[identity % BLOCK] = number
+        self._blocks[identity // BLOCK][identity % BLOCK] = number
 
     def held(self) -> Iterator[tuple[int, int]]:
         """For each block its place, and which of its ids have a number other than 0, as bits."""
         for place, block in self._blocks.items():
-            content = _little(block)
+            content = block.tobytes()
             low, high = (int(content[at::2][::-1].translate(_IS_PUT), 2) for at in (0, 1))
             yield place, low | high
 
@@ -47,7 +44,7 @@ class Marks:
 
     def dump(self) -> str:
         """All numbers as short text: the blocks' places, then their low and high bytes."""
-        blocks = {place: _little(block) for place, block in self._blocks.items() if any(block)}
+        blocks = {place: block.tobytes() for place, block in self._blocks.items() if any(block)}
         return pack_blocks(blocks, planes=2)
 
     @classmethod
@@ -55,7 +52,7 @@ class Marks:
         """The numbers that `dump` wrote. Raises ValueError on anything else."""
         marks = cls()
         for place, content in unpack_blocks(text, 2 * BLOCK, planes=2).items():
-            marks._blocks[place] = array("H", _little(array("H", content)))
+            marks._blocks[place] = array("H", bytes(content))
         return marks
 
 
@@ -72,16 +69,9 @@ class Numbers:
 
     def __getitem__(self, identity: int) -> set[int]:
         """The numbers of an id."""
-        if identity not in self.ids:
-            return set()
-        found = set(self._high.get(identity, ()))
-        for plane, marks in enumerate(self._low):
-            bits = marks[identity]
-            while bits:
-                lowest = bits & -bits
-                found.add(plane * BITS + lowest.bit_length() - 1)
-                bits ^= lowest
-        return found
+        bits = sum(marks[identity] << plane * BITS for plane, marks in enumerate(self._low))
+        low = (number for number in range(bits.bit_length()) if bits >> number & 1)
+        return {*low, *self._high.get(identity, ())}
 
     def __setitem__(self, identity: int, numbers: Collection[int]) -> None:
         """Puts exactly these in the place of what was there."""
@@ -91,18 +81,15 @@ class Numbers:
                 bits |= 1 << number
             else:
                 high.append(number)
-        held = identity in self.ids
-        for marks in self._low:
-            if held or bits & LARGEST:
-                marks[identity] = bits & LARGEST
-            bits >>= BITS
+        for plane, marks in enumerate(self._low):
+            mark = bits >> plane * BITS & LARGEST
+            if mark or marks[identity]:
+                marks[identity] = mark
         self._high.pop(identity, None)
         if high:
             self._high[identity] = sorted(high)
-        if numbers:
-            self.ids.add(identity)
-        else:
-            self.ids.discard(identity)
+        change = self.ids.add if numbers else self.ids.discard
+        change(identity)
 
     def dump(self) -> dict[str, str]:
         """All sets as short texts."""
@@ -129,19 +116,9 @@ class Numbers:
 
 def _listed(value: object) -> dict[int, list[int]]:
     """The large numbers of ids, as they are written. Raises ValueError on anything else."""
-    if not isinstance(value, list) or any(
-        type(pair) is not list or len(pair) != 2 for pair in value
-    ):
+    if not isinstance(value, list) or any(type(p) is not list or len(p) != 2 for p in value):
         raise ValueError("they are not pairs")
     ids, sets = integers([pair[0] for pair in value]), [integers(pair[1]) for pair in value]
     if any(not numbers or any(0 <= number < LOW for number in numbers) for numbers in sets):
         raise ValueError("an id has no large number")
     return dict(zip(ids, sets, strict=True))
-
-
-def _little(numbers: array[int]) -> bytes:
-    """The bytes of numbers in the byte order of the state, whatever this machine's is."""
-    if sys.byteorder == "big":
-        numbers = numbers[:]
-        numbers.byteswap()
-    return numbers.tobytes()

@@ -6,27 +6,23 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from math import isfinite
 from typing import Any
 
-from dateutil.parser import isoparse
-
 Row = dict[str, Any]
-
-_from_iso = datetime.fromisoformat
+Converter = Callable[[object], object]
 
 ADDITIONAL_FIELDS = "additional_fields"
 """The JSON column with what no declared column can hold."""
 
-_NO_DATE = {(1900, 1, 1), (1899, 12, 30), (1, 1, 1)}
+_NO_DATE = ("1900-01-01", "1899-12-30", "0001-01-01")
 """Days by which Halo says that there is no date (Halo's API notes, rows)."""
 
-_NO_DATE_SPELT = {f"{year:04}-{month:02}-{day:02}" for year, month, day in _NO_DATE}
+_OF_A_CUSTOM_FIELD = ("id", "label", "type", "value", "display")
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
-_LEAST, _MOST = -(2**63), 2**63 - 1
+_from_iso = datetime.fromisoformat
 
 
 class Misfit(Exception):
@@ -35,52 +31,38 @@ class Misfit(Exception):
 
 def to_long(value: object) -> int:
     """A whole number of 64 bits; `95.0` and "95" are 95."""
-    if type(value) is not int:
-        if (isinstance(value, float) and value.is_integer()) or (
-            isinstance(value, str) and _WHOLE.fullmatch(value)
-        ):
-            value = int(value)
-        else:
-            raise Misfit
-    if not _LEAST <= value <= _MOST:
+    if (isinstance(value, str) and _WHOLE.fullmatch(value)) or (
+        isinstance(value, float) and value.is_integer()
+    ):
+        value = int(value)
+    if type(value) is not int or not -(2**63) <= value < 2**63:
         raise Misfit
     return value
 
 
 def to_double(value: object) -> float:
-    """A finite number; "0.5" is 0.5. What would lose digits does not fit."""
-    if isinstance(value, str):
-        if not _DECIMAL.fullmatch(value) or sum(map(str.isdigit, value)) > 15:
-            raise Misfit
-    elif isinstance(value, bool) or not isinstance(value, int | float):
-        raise Misfit
-    try:
-        number = float(value)
-    except OverflowError:
-        raise Misfit from None
-    if not isfinite(number) or (isinstance(value, int) and int(number) != value):
-        raise Misfit
-    return number
+    """A number; "0.5" is 0.5. What would lose digits does not fit."""
+    if type(value) is float or (type(value) is int and abs(value) <= 2**53):
+        return float(value)
+    if isinstance(value, str) and _DECIMAL.fullmatch(value) and sum(map(str.isdigit, value)) < 16:
+        return float(value)
+    raise Misfit
 
 
 def to_boolean(value: object) -> bool:
     """True or false; 1, 0, "true" and "false" are taken as what they say."""
-    if value is True or value is False:
-        return value
-    if value in (0, 1):
-        return bool(value)
-    if isinstance(value, str) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    raise Misfit
+    if isinstance(value, str):
+        value = {"true": True, "false": False}.get(value.lower())
+    if value not in (0, 1):
+        raise Misfit
+    return bool(value)
 
 
 def to_string(value: object) -> str:
     """Text; a number becomes its text."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    raise Misfit
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise Misfit
+    return str(value)
 
 
 def to_datetime(value: object) -> datetime | None:
@@ -90,32 +72,24 @@ def to_datetime(value: object) -> datetime | None:
     """
     if not isinstance(value, str):
         raise Misfit
-    if value[:10] in _NO_DATE_SPELT:
+    if value.startswith(_NO_DATE):
         return None
     try:
         return _from_iso(value + "Z")
-    except ValueError:
+    except ValueError:  # It has an offset, or no time of day.
         pass
     try:
         moment = _from_iso(value)
-    except ValueError:
-        try:
-            moment = isoparse(value)
-        except (ValueError, OverflowError):
-            raise Misfit from None
-    if (moment.year, moment.month, moment.day) in _NO_DATE:
-        return None
-    try:
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except OverflowError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise Misfit from None
 
 
 def to_json(value: object) -> object:
     """An object or an array, as it came."""
-    if isinstance(value, dict | list):
-        return value
-    raise Misfit
+    if not isinstance(value, dict | list):
+        raise Misfit
+    return value
 
 
 def to_custom_fields(value: object) -> dict[str, object]:
@@ -127,16 +101,8 @@ def to_custom_fields(value: object) -> dict[str, object]:
         name = item.get("name") if isinstance(item, dict) else None
         if not isinstance(name, str) or name in fields:
             raise Misfit
-        fields[name] = {
-            key: kept for key in _OF_A_CUSTOM_FIELD if (kept := item.get(key)) is not None
-        }
+        fields[name] = {key: v for key in _OF_A_CUSTOM_FIELD if (v := item.get(key)) is not None}
     return fields
-
-
-_OF_A_CUSTOM_FIELD = ("id", "label", "type", "value", "display")
-
-
-Converter = Callable[[object], object]
 
 
 @dataclass(frozen=True)
@@ -152,45 +118,25 @@ class ColumnType:
 
 
 LONG = ColumnType("LONG", to_long, (int,))
-DOUBLE = ColumnType("DOUBLE", to_double, (float,))
-BOOLEAN = ColumnType("BOOLEAN", to_boolean, (bool,))
-STRING = ColumnType("STRING", to_string, (str,))
-UTC_DATETIME = ColumnType("UTC_DATETIME", to_datetime, (datetime,))
 JSON = ColumnType("JSON", to_json, (dict, list))
-CUSTOM_FIELDS = ColumnType("JSON", to_custom_fields)
+TYPES = {
+    "long": LONG,
+    "double": ColumnType("DOUBLE", to_double, (float,)),
+    "boolean": ColumnType("BOOLEAN", to_boolean, (bool,)),
+    "string": ColumnType("STRING", to_string, (str,)),
+    "datetime": ColumnType("UTC_DATETIME", to_datetime, (datetime,)),
+    "json": JSON,
+    "custom_fields": ColumnType("JSON", to_custom_fields),
+}
 
 
-def columns(
-    *,
-    long: str = "",
-    double: str = "",
-    boolean: str = "",
-    string: str = "",
-    datetime: str = "",
-    json: str = "",
-    custom_fields: str = "",
-) -> Mapping[str, ColumnType]:
-    """Columns by name, from a list of names for each type."""
-    by_type = (
-        (LONG, long),
-        (DOUBLE, double),
-        (BOOLEAN, boolean),
-        (STRING, string),
-        (UTC_DATETIME, datetime),
-        (JSON, json),
-        (CUSTOM_FIELDS, custom_fields),
-    )
-    return {name: kind for kind, names in by_type for name in names.split()}
+def columns(**by_type: str) -> Mapping[str, ColumnType]:
+    """Columns by name, from their names with spaces between them for each of TYPES."""
+    return {name: TYPES[kind] for kind, names in by_type.items() for name in names.split()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """What rows of one shape need: which fields are null, which have no column, which convert."""
-
-    null: tuple[str, ...]
-    undeclared: tuple[str, ...]
-    converted: tuple[tuple[str, Converter], ...]
-
+_Plan = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, Converter], ...]]
+"""For rows of one shape: which fields are null, which have no column, which convert and how."""
 
 SHAPES = 1000
 """Plans that are kept: rows of a list have few shapes, and each kept one takes 2 KB."""
@@ -214,22 +160,20 @@ class RowMaker:
         Numbers in `raw` are finite, and whole ones have 64 bits at most, as parsing leaves them.
         """
         shape = (*raw, *map(type, raw.values()))
-        plan = self._plans.get(shape) or self._planned(shape, raw)
+        null, undeclared, converted = self._plans.get(shape) or self._planned(shape, raw)
         row = dict(raw)
-        for name in plan.null:
+        for name in null:
             del row[name]
-        rest = {name: row.pop(name) for name in plan.undeclared}
-        for name, convert in plan.converted:
+        rest = {name: row.pop(name) for name in undeclared}
+        for name, convert in converted:
             try:
-                typed = convert(row[name])
+                row[name] = convert(row[name])
             except Misfit:
                 rest[name] = row.pop(name)
                 self.misfits[name] = self.misfits.get(name, 0) + 1
-                continue
-            if typed is None:
-                del row[name]
             else:
-                row[name] = typed
+                if row[name] is None:
+                    del row[name]
         if rest:
             row[ADDITIONAL_FIELDS] = rest
         return row
@@ -237,15 +181,14 @@ class RowMaker:
     def _planned(self, shape: tuple[object, ...], raw: Mapping[str, object]) -> _Plan:
         if len(self._plans) == SHAPES:
             self._plans.clear()
-        there = {name: value for name, value in raw.items() if value is not None}
-        kinds = {name: self.types[name] for name in there if name in self.types}
-        plan = self._plans[shape] = _Plan(
-            null=tuple(name for name in raw if name not in there),
-            undeclared=tuple(name for name in there if name not in kinds),
-            converted=tuple(
+        there = [name for name in raw if raw[name] is not None]
+        plan = self._plans[shape] = (
+            tuple(name for name in raw if raw[name] is None),
+            tuple(name for name in there if name not in self.types),
+            tuple(
                 (name, kind.convert)
-                for name, kind in kinds.items()
-                if type(raw[name]) not in kind.as_is
+                for name in there
+                if (kind := self.types.get(name)) and type(raw[name]) not in kind.as_is
             ),
         )
         return plan

@@ -1,7 +1,4 @@
-"""What an administrator grants so that a table can be read: one entry for each module of Halo.
-
-Each is a setup test of its own, so a table cannot be without one.
-"""
+"""What an administrator grants so that a table can be read: one entry for each module of Halo."""
 
 from __future__ import annotations
 
@@ -10,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Rights:
-    """A module's rights.
+    """A module's rights; `test` is the label of its setup test, so no table can be without one.
 
-    `test` is the label of its setup test; `permission` is that of the API application (Halo's API
-    notes, signing in: scopes narrower than `all` are known for tickets and customers alone).
-    `carries` is a field that a role may hide, without which the rows would say nothing.
+    `permission` is that of the API application (Halo's API notes, signing in: scopes narrower than
+    `all` are known for tickets and customers alone). `carries` is a field that a role may hide,
+    without which the rows would say nothing.
     """
 
     test: str
@@ -22,11 +19,10 @@ class Rights:
     carries: str = ""
 
 
-TICKETS = Rights("Tickets can be read", "read:tickets or all")
-ACTIONS = Rights(
-    "Time entries can be read and carry their time", "read:tickets or all", carries="timetaken"
-)
-DETAILS = Rights("Details of tickets can be read", "read:tickets or all")
+_TICKETS = "read:tickets or all"
+TICKETS = Rights("Tickets can be read", _TICKETS)
+ACTIONS = Rights("Time entries can be read and carry their time", _TICKETS, carries="timetaken")
+DETAILS = Rights("Details of tickets can be read", _TICKETS)
 CUSTOMERS = Rights("People and organisation can be read", "read:customers or all")
 AGENTS = Rights("People and organisation can be read")
 CODES = Rights("Statuses, priorities, categories and ticket types can be read")

@@ -1,16 +1,16 @@
 """Where the rows of tables come from, as data; halo/sync has a module for each kind of source.
 
-A source is shared by the tables whose rows come with the same answers. A table's `part` says which
-of its rows a piece of an answer holds.
+A source is shared by the tables whose rows come with the same answers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import ClassVar
 
-Raw = Mapping[str, object]
+from halo.api.pages import Raw
 
 Part = Callable[[Raw], Sequence[Raw]]
 """The rows of a table that an object of its source holds."""
@@ -20,9 +20,9 @@ Part = Callable[[Raw], Sequence[Raw]]
 class Snapshot:
     """A list that is read whole and compared with what was sent.
 
-    `path` is below `/api`; `rows` is the name under which the answer's object holds the rows;
-    `params` ask for all of them. `paged` says that the endpoint takes page numbers, `shared` that
-    another source needs the list too, so that it is asked once a sync.
+    `path` is below `/api`; `rows` is their name in the answer's object; `params` ask for all of
+    them. `paged`: the endpoint takes page numbers. `shared`: another source needs the list too, so
+    that it is asked once a sync.
     """
 
     path: str
@@ -87,24 +87,17 @@ def itself(raw: Raw) -> Sequence[Raw]:
 def only_with(names: str) -> Part:
     """The row, where one of these fields is neither absent, empty nor zero."""
     wanted = names.split()
-
-    def part(raw: Raw) -> Sequence[Raw]:
-        return (raw,) if any(raw.get(name) for name in wanted) else ()
-
-    return part
+    return lambda raw: (raw,) if any(map(raw.get, wanted)) else ()
 
 
 def fields(names: str, unless_all_empty: str) -> Part:
     """One row of some fields of a ticket, where one of those is neither absent, empty nor zero."""
-    kept, telling = names.split(), unless_all_empty.split()
+    kept, chosen = names.split(), only_with(unless_all_empty)
 
-    def part(raw: Raw) -> Sequence[Raw]:
-        if not any(raw.get(name) for name in telling):
-            return ()
-        row = {name: raw[name] for name in kept if name in raw}
-        return ({"ticket_id": raw.get("id"), **row},)
+    def row(ticket: Raw) -> Raw:
+        return {"ticket_id": ticket.get("id"), **{n: ticket[n] for n in kept if n in ticket}}
 
-    return part
+    return lambda raw: [row(ticket) for ticket in chosen(raw)]
 
 
 def nested(name: str, own_id: str = "id") -> Part:
@@ -113,15 +106,12 @@ def nested(name: str, own_id: str = "id") -> Part:
     Where one of them has no whole-number id of its own they keep the order in which they came.
     """
 
-    def part(raw: Raw) -> Sequence[Raw]:
-        value = raw.get(name)
-        held = (
-            [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-        )
-        ids = [item.get(own_id) for item in held]
-        if all(type(identity) is int for identity in ids):
-            held.sort(key=lambda item: item[own_id])
-        head = {"ticket_id": raw.get("id")}
-        return [{**item, **head, "position": at} for at, item in enumerate(held, 1)]
+    def part(ticket: Raw) -> Sequence[Raw]:
+        value = ticket.get(name)
+        held = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+        if all(type(one.get(own_id)) is int for one in held):
+            held.sort(key=itemgetter(own_id))
+        own = {"ticket_id": ticket.get("id")}
+        return [{**one, **own, "position": at} for at, one in enumerate(held, 1)]
 
     return part
