@@ -24,7 +24,7 @@ from halo.tables import REGISTRY
 from halo.values import Setting
 
 MOST_WARNINGS = 10
-"""What the dashboard shows of one sync; what is more goes to the log."""
+"""What the dashboard shows of one sync; what is more, or was told within a day, goes to the log."""
 
 
 def schema(configuration: Mapping[str, str]) -> list[dict[str, object]]:
@@ -63,10 +63,10 @@ def _sync(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterato
                         yield op.delete(table, key)
                 case Checkpoint(following):
                     yield op.checkpoint(following)
-                case Warn(sentence):
-                    warnings += 1
-                    tell = op.warning if warnings <= MOST_WARNINGS else log.warning
-                    yield tell(sentence)
+                case Warn(sentence, again):
+                    warnings += not again
+                    is_shown = not again and warnings <= MOST_WARNINGS
+                    yield (op.warning if is_shown else log.warning)(sentence)
 
 
 def configuration_form() -> ConfigurationForm:

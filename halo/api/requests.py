@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import requests
 
@@ -92,7 +92,9 @@ class Transport:
     ) -> Reply:
         """GET; raises GaveUp when patience ends. Any final status comes back as it is."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        asked = requests.Request("GET", url, params=params, headers=headers)
+        # Commas are not escaped: lists of ids would grow beyond what servers take.
+        query = urlencode(params or {}, safe=",:")
+        asked = requests.Request("GET", url, params=query, headers=headers)
         return self._patiently(asked, 0.0 if once else self.patience)
 
     def token_call(self, url: str, params: Mapping[str, str], form: Mapping[str, str]) -> Reply:

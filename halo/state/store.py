@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from halo.api.walk import Moment
 from halo.errors import StateError
 
 VERSION: Literal[1] = 1
@@ -18,8 +19,10 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 class _State(msgspec.Struct, forbid_unknown_fields=True):
     version: Literal[1]
-    tables: list[str]
+    tables: list[str]  # Those that the last sync was to fill.
     sources: dict[str, Any]
+    silent: list[str] = []  # Kinds of requests that Halo did not answer at last: asked once.
+    warned: dict[str, Moment] = {}  # Warnings, by a hash of their words: when last shown.
 
 
 class Store:
@@ -41,6 +44,7 @@ class Store:
         except msgspec.ValidationError:
             raise StateError(f"The state is not one of this connector's; {_CURE}.") from None
         self.tables = frozenset(known.tables)
+        self.silent, self.warned = frozenset(known.silent), known.warned
         self._slices = known.sources
 
     def opened(self, source: str, kind: type[S]) -> S:
@@ -54,7 +58,10 @@ class Store:
             what = what.replace("`$", f"`$.sources.{source}")
             raise StateError(f"The state of {source} is damaged ({what}); {_CURE}.") from None
 
-    def closed(self, slices: Mapping[str, msgspec.Struct], tables: Iterable[str]) -> dict[str, Any]:
+    def closed(
+        self, slices: Mapping[str, msgspec.Struct], tables: Iterable[str], silent: Iterable[str]
+    ) -> dict[str, Any]:
         """The state that holds these slices, as JSON that shares nothing with them."""
-        state = _State(VERSION, sorted(tables), self._slices | dict(slices))
+        sources = self._slices | dict(slices)
+        state = _State(VERSION, sorted(tables), sources, sorted(silent), self.warned)
         return dict(msgspec.to_builtins(state, enc_hook=lambda v: v.dump(), str_keys=True))

@@ -13,19 +13,21 @@ from halo.api.connection import HaloApi
 from halo.api.ids import Ids
 from halo.api.pages import Listing, Page, Row, fetch
 from halo.api.walk import NEWEST_FIRST, Walk, existed, whole
-from halo.errors import GONE, GaveUp, Refused, TableError
+from halo.errors import Refused
 from halo.settings import Settings
 from halo.state.ledger import Ledger
 from halo.state.numbers import LARGEST
 from halo.state.slices import ChangesSlice
 from halo.sync.actions import ActionsReader
-from halo.sync.custom_fields import learn
-from halo.sync.details import DetailsReader, ticket_detail
-from halo.sync.guard import kept_warning, too_many, unproved
+from halo.sync.custom_fields import CustomFields
+from halo.sync.details import DetailsReader
+from halo.sync.guard import believed, kept_warning, unproved
 from halo.sync.moments import OVERLAP, is_due, iso
-from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
+from halo.sync.operations import SAFE_POINT, Operation, Upsert, Warn
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows
+from halo.sync.vanished import delete_confirmed
+from halo.sync.witness import has_reason
 from halo.tables import Table
 from halo.tables.columns import ADDITIONAL_FIELDS
 from halo.tables.sources import Changes
@@ -40,6 +42,7 @@ MIXED = 1_000_003
 """So that two dates which move alike do not cancel each other out."""
 
 Send = Callable[[Page, Walk], Iterator[Operation]]
+Changed = Generator[Operation, None, tuple[bool, datetime, datetime]]
 
 
 class ChangesReader:
@@ -60,7 +63,8 @@ class ChangesReader:
         self._table = table.name
         self._api = api
         self._budget = settings.requests_per_5_minutes
-        self._filter_ignored = False
+        self._fields = CustomFields(slice_.custom_fields, source, api, self._rows.make, table.name)
+        self._filter_ignored = self._is_suspect = False
         self._came = Ledger()
         if slice_.walk:
             slice_.walk.resumed = True
@@ -86,15 +90,11 @@ class ChangesReader:
     def fresh(self) -> Iterator[Operation]:
         """Sends what was last updated since the cursor, and moves it when that was proved."""
         slice_ = self.slice
-        yield from learn(slice_.custom_fields, self._source.custom_fields, self._api, self._table)
-        start, upto, page = self._first_page()
-        slice_.cursor = slice_.cursor or start
-        yield from self._send_changed(start, page)
-        if page.is_all or (yield from self._walk_changes(start, upto)):
-            slice_.earlier = start if upto >= slice_.cursor else upto
-            slice_.cursor, slice_.recent = max(slice_.cursor, upto), self._came
-        else:
-            yield unproved(self._table)
+        yield from self._fields.learn()
+        proved, start, upto = yield from self._borne_out()
+        if proved:
+            slice_.earlier = start if upto >= (slice_.cursor or upto) else upto
+            slice_.cursor, slice_.recent = max(slice_.cursor or upto, upto), self._came
         if self._filter_ignored:
             yield Warn(
                 f"{self._table}: this tenant ignores lastupdatefromdate, so that every sync "
@@ -102,12 +102,59 @@ class ChangesReader:
             )
         yield SAFE_POINT
 
+    def _borne_out(self) -> Changed:
+        """Reads the changes; again, and from a day before, where a known one should be and is not.
+
+        At last the weekly walk is due at once: it needs no filter.
+        """
+        slice_ = self.slice
+        for lag in (slice_.lag, slice_.lag, 1):
+            slice_.lag, witness = lag, slice_.witness
+            proved, start, upto = yield from self._read_changes()
+            if not proved:
+                yield unproved(self._table)
+                return False, start, upto
+            number = witness[0] if witness else None
+            came = number is None or number in self._came
+            if came or has_reason(self._source, self._api, number, start):
+                if not came and slice_.witness == witness:
+                    slice_.witness = None
+                if lag:
+                    yield Warn(
+                        f"{self._table}: this tenant reads the dates of its filters in another "
+                        "time zone, so that each sync asks for a day more; nothing is lost."
+                    )
+                return True, start, upto
+            slice_.witness = witness
+        slice_.lag, self._is_suspect = 0, True
+        yield Warn(
+            f"{self._table}: the list of what changed lacks ticket {number}, which "
+            "did, so that all tickets are read instead; tell the maintainers if it lasts."
+        )
+        return False, start, upto
+
+    def _read_changes(self) -> Changed:
+        """Sends what changed: whether it was proved whole, from when and until when it was read."""
+        self._came = Ledger()
+        try:
+            start, upto, page = self._first_page()
+        except Refused as error:
+            if not self._fields.parts:
+                raise
+            yield self._fields.refuse(error)
+            start, upto, page = self._first_page()
+        self.slice.cursor = self.slice.cursor or start
+        yield from self._send_changed(start, page)
+        return page.is_all or (yield from self._walk_changes(start, upto)), start, upto
+
     def _first_page(self) -> tuple[datetime, datetime, Page]:
         """From and until when changes are asked, and their first page: at first from now.
 
         A cursor that lies ahead was set while the server's clock was wrong: the one before counts.
         """
-        start = self.slice.cursor
+        start, witness = self.slice.cursor, self.slice.witness
+        if start and witness:
+            start = min(start, witness[1] - SECOND) - timedelta(days=self.slice.lag)
         page = fetch(self._api, self._listing(start), 1, NEWEST_FIRST)
         now = page.date - OVERLAP
         if start is None or start > page.date:
@@ -130,15 +177,18 @@ class ChangesReader:
         """Sends the rows that differ from what was sent; what came is noted for the next sync."""
         slice_, field = self.slice, self._source.updated
         wanted = [row for row in page.rows if row.get(field, start) >= start - SECOND]
-        self._filter_ignored = self._filter_ignored or len(wanted) < len(page.rows)
-        rows, prints = self._rows.changed(wanted, slice_.recent)
+        older = start - timedelta(days=1)  # By less a time zone may explain it.
+        self._filter_ignored |= any(row.get(field, start) < older for row in page.rows)
+        others, prints = self._rows.changed(wanted, slice_.recent)
+        moved = {row["id"] for row in others if not self._is_as_sent(row)}
+        rows = [row for row in others if row["id"] in slice_.recent or row["id"] in moved]
         yield from self._put(rows)
         slice_.recent.update(prints)
         self._came.update(prints)
         if slice_.walk:
             slice_.touched.update(page.ids)
         for follower in self.followers:
-            follower.changed(rows)
+            follower.changed([row for row in rows if row["id"] in moved])
         yield SAFE_POINT
 
     def history(self) -> Iterator[Operation]:
@@ -147,7 +197,7 @@ class ChangesReader:
         One that could not be proved is tried again by the next sync, and after that once a day.
         """
         slice_, every = self.slice, AGAIN_EVERY if self.slice.unproved else WALK_EVERY
-        is_wanted = slice_.walk is not None or slice_.custom_fields.again
+        is_wanted = slice_.walk is not None or slice_.custom_fields.again or self._is_suspect
         if not is_wanted and not is_due(slice_.walked, self._api.date, every):
             return
         walk = yield from self._walk_all()
@@ -209,39 +259,12 @@ class ChangesReader:
                 "or more."
             )
             return
-        gone, known = slice_.sent.without(walk.seen, slice_.touched), len(slice_.sent)
-        if too_many(len(gone), known):
-            yield kept_warning(self._table, len(gone), known)
-        else:
-            yield from self._delete_confirmed(gone)
-
-    def _delete_confirmed(self, ids: Ids) -> Iterator[Operation]:
-        """Deletes those of which their own call says that they are gone: not found, or flagged.
-
-        Once Halo answers nothing until patience ends, no more are asked.
-        """
-        path, unconfirmed, last_words = self._source.path, [], ""
-        for identity in ids:
-            try:  # The flag is among the details only (Halo's API notes, rows that go away).
-                is_gone = ticket_detail(self._api, path, identity, {}).get("deleted") is True
-            except TableError as error:
-                is_gone = isinstance(error, Refused) and error.status in GONE
-                if not is_gone:
-                    unconfirmed.append(identity)
-                    last_words = str(error)
-                if isinstance(error, GaveUp):
-                    break
-            if is_gone:
-                yield Delete(self._table, [{"id": identity}])
-                self.slice.sent.discard(identity)
-                self.slice.recent.pop(identity, None)
-                yield SAFE_POINT
-        if unconfirmed:
-            yield Warn(
-                f"{self._table}: of {len(ids)} tickets that no longer come, some could not be "
-                f"confirmed and stay, {unconfirmed[0]} among them; the next weekly walk asks "
-                f"again: {last_words}"
-            )
+        gone = set(slice_.sent.without(walk.seen, slice_.touched))
+        deleted = believed(gone, len(slice_.sent), slice_.missing, self._api.date)
+        if len(deleted) < len(gone):
+            yield kept_warning(self._table, len(gone) - len(deleted), len(slice_.sent))
+        ids = sorted(key for key in deleted if isinstance(key, int))
+        yield from delete_confirmed(ids, slice_, self._source.path, self._api, self._table)
 
     def _walk(
         self, since: datetime | None, end: datetime | None, send: Send, left: Walk | None = None
@@ -265,14 +288,22 @@ class ChangesReader:
         return walk
 
     def _put(self, rows: Sequence[Row]) -> Iterator[Operation]:
-        slice_ = self.slice
+        slice_, field = self.slice, self._source.updated
+        self._fields.complete(rows)
         if rows:
             yield Upsert(self._table, rows)
         for row in rows:
             slice_.sent.add(row["id"])
             slice_.marks[row["id"]] = self._mark(row)
+            if field in row and (slice_.witness is None or row[field] > slice_.witness[1]):
+                slice_.witness = row["id"], row[field]
             if occurred := row.get(self._source.occurred):
                 slice_.oldest = min(slice_.oldest or occurred, occurred)
+
+    def _is_as_sent(self, row: Row) -> bool:
+        """Whether the row was sent with these dates."""
+        known = self._source.updated in row and row["id"] in self.slice.sent
+        return known and self.slice.marks[row["id"]] == self._mark(row)
 
     def _mark(self, row: Row) -> int:
         """A hash of the row's dates, by which the weekly walk sees whether it was sent so."""
@@ -282,8 +313,8 @@ class ChangesReader:
 
     def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:
         source, params = self._source, dict(self._source.params)
-        if self.slice.custom_fields.ids:
-            params["include_custom_fields"] = ",".join(map(str, self.slice.custom_fields.ids))
+        if parts := self._fields.parts:
+            params["include_custom_fields"] = parts[0]
         if since:
             params["lastupdatefromdate"] = iso(since)
         if upto:

@@ -1,28 +1,83 @@
-"""The custom fields of tickets: which to ask for, and whether tickets were sent without any."""
+"""The custom fields of tickets: which to ask for, in parts that fit into an address."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from halo.api.connection import HaloApi
-from halo.api.pages import Listing, one_page
+from halo.api.pages import Listing, Make, Row, fetch, one_page
 from halo.errors import TableError
 from halo.state.slices import CustomFieldsSlice
+from halo.sync.details import ticket_detail
 from halo.sync.operations import Warn
 from halo.tables.columns import LONG, RowMaker
-from halo.tables.sources import Snapshot
+from halo.tables.sources import Changes
+
+LONGEST = 1000
+"""Characters of ids in one request: servers refuse a query of more than 2,048 in all."""
 
 
-def learn(slice_: CustomFieldsSlice, source: Snapshot, api: HaloApi, table: str) -> Iterator[Warn]:
-    """Asks which there are. An empty or damaged list is no reason to forget one."""
-    make = RowMaker({"id": LONG}).row
-    listing = Listing(source.path, source.rows, source.params, make, shared=True)
-    try:
-        rows = one_page(api, listing).rows
-    except TableError as error:
-        slice_.blind = slice_.blind or not slice_.ids
-        known = "those known from before are" if slice_.ids else "none is"
-        yield Warn(f"{table}: custom fields may be missing, {known} asked: {error}")
-        return
-    ids = {row["id"] for row in rows if "id" in row}
-    if not ids or len(ids) < len(rows):
-        ids.update(slice_.ids)
-    slice_.ids, slice_.again, slice_.blind = sorted(ids), slice_.again or slice_.blind, False
+class CustomFields:
+    """Knows the ids of custom fields, and completes tickets by those that one request cannot ask.
+
+    `parts` are the ids, each part as a parameter takes it; none where Halo refused the first.
+    """
+
+    def __init__(
+        self, slice_: CustomFieldsSlice, source: Changes, api: HaloApi, make: Make, table: str
+    ) -> None:
+        self._slice = slice_
+        self._source = source
+        self._api = api
+        self._make = make
+        self._table = table
+
+    @property
+    def parts(self) -> list[str]:
+        """The ids as a parameter takes them, in as many parts as the length of an address asks."""
+        parts: list[str] = []
+        for number in self._slice.ids if len(self._slice.ids) != self._slice.refused else ():
+            if parts and len(parts[-1]) < LONGEST:
+                parts[-1] += f",{number}"
+            else:
+                parts.append(str(number))
+        return parts
+
+    def learn(self) -> Iterator[Warn]:
+        """Asks which there are. An empty or damaged list is no reason to forget one."""
+        slice_, of = self._slice, self._source.custom_fields
+        listing = Listing(of.path, of.rows, of.params, RowMaker({"id": LONG}).row, shared=True)
+        try:
+            rows = one_page(self._api, listing).rows
+        except TableError as error:
+            slice_.blind = slice_.blind or not slice_.ids
+            known = "those known from before are" if slice_.ids else "none is"
+            yield Warn(f"{self._table}: custom fields may be missing, {known} asked: {error}")
+            return
+        ids = {row["id"] for row in rows if "id" in row}
+        if not ids or len(ids) < len(rows):
+            ids.update(slice_.ids)
+        if slice_.refused and len(ids) != slice_.refused:
+            slice_.refused, slice_.blind = 0, True
+        slice_.ids, slice_.again, slice_.blind = sorted(ids), slice_.again or slice_.blind, False
+
+    def refuse(self, error: TableError) -> Warn:
+        """Halo refused a list for them: from now on, until there are others, none is asked."""
+        self._slice.refused = len(self._slice.ids)
+        return Warn(f"{self._table}: custom fields are missing, none is asked any more: {error}")
+
+    def complete(self, rows: Sequence[Row]) -> None:
+        """Adds what the first part did not ask for to the rows of a page, which are to be sent."""
+        for part in self.parts[1:] if rows else ():
+            ids = ",".join(str(row["id"]) for row in rows)
+            params = {**self._source.params, "ticketids": ids, "include_custom_fields": part}
+            listing = Listing(self._source.path, self._source.rows, params, self._make)
+            came = {row.get("id"): row for row in fetch(self._api, listing, 1, {}).rows}
+            for row in rows:
+                other = came.get(row["id"]) or self._detail(row["id"])
+                row.setdefault("customfields", {}).update(other.get("customfields", {}))
+
+    def _detail(self, ticket_id: int) -> Row:
+        """The ticket's own row, where a tenant does not list single tickets."""
+        with suppress(TableError):
+            return self._make(ticket_detail(self._api, self._source.path, ticket_id, {}))
+        return {}

@@ -24,9 +24,10 @@ class Delete:
 
 @dataclass(frozen=True, slots=True)
 class Warn:
-    """Tell the user; a sentence that says what to do."""
+    """Tell the user; a sentence that says what to do. `again`: it was told within a day."""
 
     sentence: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,11 @@
 """Runs the sources: what is new of every one first, then history until the time is up."""
 
+import re
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from math import inf
+from zlib import crc32
 
 from halo.api.budget import RATE_WINDOW
 from halo.api.clock import Clock
@@ -10,6 +14,7 @@ from halo.api.requests import IN_FLIGHT, Log
 from halo.errors import TableError
 from halo.settings import Settings
 from halo.state.store import Store
+from halo.sync.moments import is_due
 from halo.sync.operations import Checkpoint, Delete, Operation, SafePoint, Upsert, Warn
 from halo.sync.progress import Progress
 from halo.sync.source import Opened, opened
@@ -17,6 +22,9 @@ from halo.tables import REGISTRY, Table
 
 CHECKPOINT_EVERY = 60.0
 """Seconds: Fivetran asks for no more than one checkpoint a minute."""
+
+SHOWN_EVERY = timedelta(days=1)
+"""How often the same warning is shown in the dashboard."""
 
 Emitted = Upsert | Delete | Warn | Checkpoint
 Turns = dict[Opened, Iterator[Operation]]
@@ -40,6 +48,7 @@ class Sync:
         self._clock = clock
         self._log = log
         self._store = Store(state)
+        connection.silent.update(self._store.silent)
         self._sources = list(opened(settings, connection, self._store, registry))
         self._rows = {n: rows for one in self._sources for n, rows in one.reader.rows.items()}
         self._began = self._checkpointed = clock.now()
@@ -49,6 +58,22 @@ class Sync:
 
     def operations(self) -> Iterator[Emitted]:
         """What the warehouse is to do, in order. Raises HaloError where nothing can be read."""
+        for operation in self._operations():
+            yield self._marked(operation) if isinstance(operation, Warn) else operation
+
+    def _marked(self, warning: Warn) -> Warn:
+        """The warning, marked where the same one, but for its numbers, was told within a day."""
+        now, words = self._connection.date, re.sub(r"[0-9]+", "", warning.sentence)
+        mark, warned = f"{crc32(words.encode()):x}", self._store.warned
+        if now is None:
+            return warning
+        if mark in warned and not is_due(warned[mark], now, SHOWN_EVERY):
+            return replace(warning, again=True)
+        recent = {m: at for m, at in warned.items() if not is_due(at, now, SHOWN_EVERY)}
+        self._store.warned = recent | {mark: now}
+        return warning
+
+    def _operations(self) -> Iterator[Emitted]:
         yield from self._take_turns({source: source.reader.fresh() for source in self._sources})
         yield from self._checkpoint()
         turns = {s: s.reader.history() for s in self._sources if not s.skipped}
@@ -126,7 +151,7 @@ class Sync:
         """A checkpoint, but never two of the same state with nothing in between."""
         self._checkpointed = self._clock.now()
         slices = {source.name: source.reader.slice for source in self._sources}
-        state = self._store.closed(slices, self._rows)
+        state = self._store.closed(slices, self._rows, self._connection.silent)
         if state != self._state or not self._is_saved:
             self._state, self._is_saved = state, True
             yield Checkpoint(state)

@@ -9,7 +9,7 @@ from halo.api.pages import Listing, one_page
 from halo.api.walk import Pages, Walk, existed, whole
 from halo.state.ledger import Ledger
 from halo.state.slices import SnapshotSlice
-from halo.sync.guard import kept_warning, too_many, unproved
+from halo.sync.guard import believed, kept_warning, unproved
 from halo.sync.moments import OVERLAP, is_due, iso
 from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert
 from halo.sync.progress import NOTHING, Left
@@ -114,12 +114,14 @@ class SnapshotReader:
     def _delete_gone(self) -> Iterator[Operation]:
         """Deletes what the whole list no longer has, unless that may have come without its key."""
         for name, rows in self.rows.items():
-            ledger = self.slice.ledger[name]
+            ledger, missing = self.slice.ledger[name], self.slice.missing.setdefault(name, Ledger())
             gone = ledger.keys() - self._seen[name].keys()
-            if rows.without_key or not gone:
+            if rows.without_key:
                 continue
-            if too_many(len(gone), len(ledger)):
-                yield kept_warning(name, len(gone), len(ledger))
-            else:
-                yield Delete(name, [rows.key_columns(key) for key in gone])
-                self.slice.ledger[name] = self._seen[name]
+            deleted = believed(gone, len(ledger), missing, self._api.date)
+            if len(deleted) < len(gone):
+                yield kept_warning(name, len(gone) - len(deleted), len(ledger))
+            if deleted:
+                yield Delete(name, [rows.key_columns(key) for key in deleted])
+                for key in deleted:
+                    del ledger[key]
