@@ -30,6 +30,7 @@ from halo.state.slices import (
     Queues,
     Slice,
     SnapshotSlice,
+    Witness,
 )
 from halo.state.store import VERSION, Store
 from tests.test_sync_tickets import killed_at
@@ -82,7 +83,7 @@ def full() -> dict[str, Slice]:
     queues = Queues(ids(), ids(), [3, 4])
     hours = HoursSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
     return {
-        "snapshot": SnapshotSlice({"user": ledger()}, 7, NOON, NOON, True),
+        "snapshot": SnapshotSlice({"user": ledger()}, 7, NOON, NOON, True, {"user": ledger()}),
         "changes": ChangesSlice(
             sent=ids(),
             aside=ids(),
@@ -97,7 +98,10 @@ def full() -> dict[str, Slice]:
             walk=walk,
             walk_upto=NOON,
             touched=ids(),
-            custom_fields=CustomFieldsSlice([1, 2], True, True),
+            absent=ledger(),
+            witness=Witness(7, NOON),
+            lag=1,
+            custom_fields=CustomFieldsSlice([1, 2], 2, True, True),
         ),
         "actions": ActionsSlice(
             queues=queues,
@@ -105,6 +109,7 @@ def full() -> dict[str, Slice]:
             awaited=marks(),
             tried=True,
             day=9000,
+            stalled=True,
             came=numbers(),
             doubted={7: NOON},
             hours=hours,
@@ -220,9 +225,10 @@ WRONG: list[object] = [
 ]
 
 
-NONE_OR = (
-    "count cursor earlier full_at oldest since walked walk walk_upto day newest revisit revisited"
-)
+NONE_OR = "count cursor earlier full_at oldest since walked walk walk_upto witness day newest revisit revisited"
+
+
+SENT = (("actions", "sent"), ("details", "sent"))
 
 
 def may_be(path: Path, value: object) -> bool:
@@ -233,9 +239,11 @@ def may_be(path: Path, value: object) -> bool:
     if value == "":
         return path in PACKED and path[-1] != "hashes" and path[-1] != "keys"
     if value in ([], {}):
-        return type(value) is type(there) and path[-1] != "walk"
+        return type(value) is type(there) and path[-1] not in ("walk", "witness")
     if value == {"x": {}}:
-        return path[-1] in ("ledger", "sent") and isinstance(there, dict)
+        return path in (("snapshot", "absent"), ("snapshot", "ledger"), *SENT) and isinstance(
+            there, dict
+        )
     return (type(value) is type(there) is bool) or (type(value) is int and path[-1] == "top")
 
 

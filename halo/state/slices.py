@@ -30,11 +30,11 @@ class SnapshotSlice(Slice):
     """A list that is read whole."""
 
     ledger: dict[str, Ledger] = {}  # For each table, by its name, what was sent.
-    missing: dict[str, Ledger] = {}  # By table, what went too many at once: since which day.
     pages: Number = 0  # How many pages the list had.
     full_at: Moment | None = None  # The server's time when it was last read whole.
     cursor: Moment | None = None  # From when its changes are asked.
     filter_ignored: bool = False  # The tenant was seen to ignore lastupdatefromdate.
+    absent: dict[str, Ledger] = {}  # By table, what went too many at once: since which day.
 
     def __post_init__(self) -> None:
         if self.full_at and not self.cursor:
@@ -45,9 +45,16 @@ class CustomFieldsSlice(Slice):
     """The custom fields of tickets."""
 
     ids: list[int] = []  # Their ids, by which the list of tickets is asked.
-    refused: int = 0  # So many ids were asked when Halo refused a list for them: none is asked.
+    refused: Number = 0  # So many ids were asked when Halo refused a list for them: none is asked.
     blind: bool = False  # Tickets were sent while none was known.
     again: bool = False  # Some became known after that, so that all tickets are to be sent again.
+
+
+class Witness(Slice):
+    """A ticket that a list of changes has to hold."""
+
+    id: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+    updated: Moment
 
 
 class ChangesSlice(Slice):
@@ -66,9 +73,9 @@ class ChangesSlice(Slice):
     walk: Walk | None = None  # The walk that is under way.
     walk_upto: Moment | None = None  # Until when its list is asked, with a start date.
     touched: Ids = new(Ids)  # Ids that came as changes since it began.
-    missing: Ledger = new(Ledger)  # Ids that went too many at once: since which day.
-    witness: tuple[int, Moment] | None = None  # A ticket that was updated last: its id, and when.
-    lag: int = 0  # Days by which the tenant may read a bound later than it is meant.
+    absent: Ledger = new(Ledger)  # Ids that went too many at once: since which day.
+    witness: Witness | None = None  # The ticket that was updated last.
+    lag: Number = 0  # Days by which the tenant may read a bound later than it is meant.
     custom_fields: CustomFieldsSlice = new(CustomFieldsSlice)  # What is known of them.
 
 

@@ -17,12 +17,12 @@ _CURE = "re-sync the connection (in `fivetran debug`: fivetran reset)"
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-class _State(msgspec.Struct, forbid_unknown_fields=True):
+class _State(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     version: Literal[1]
     tables: list[str]  # Those that the last sync was to fill.
     sources: dict[str, Any]
     silent: list[str] = []  # Kinds of requests that Halo did not answer at last: asked once.
-    warned: dict[str, Moment] = {}  # Warnings, by a hash of their words: when last shown.
+    told: dict[str, Moment] = {}  # Warnings, by a hash of their words: when last shown.
 
 
 class Store:
@@ -44,7 +44,7 @@ class Store:
         except msgspec.ValidationError:
             raise StateError(f"The state is not one of this connector's; {_CURE}.") from None
         self.tables = frozenset(known.tables)
-        self.silent, self.warned = frozenset(known.silent), known.warned
+        self.silent, self.told = frozenset(known.silent), known.told
         self._slices = known.sources
 
     def opened(self, source: str, kind: type[S]) -> S:
@@ -59,9 +59,12 @@ class Store:
             raise StateError(f"The state of {source} is damaged ({what}); {_CURE}.") from None
 
     def closed(
-        self, slices: Mapping[str, msgspec.Struct], tables: Iterable[str], silent: Iterable[str]
+        self,
+        slices: Mapping[str, msgspec.Struct],
+        tables: Iterable[str],
+        silent: Iterable[str] = (),
     ) -> dict[str, Any]:
         """The state that holds these slices, as JSON that shares nothing with them."""
         sources = self._slices | dict(slices)
-        state = _State(VERSION, sorted(tables), sources, sorted(silent), self.warned)
+        state = _State(VERSION, sorted(tables), sources, sorted(silent), self.told)
         return dict(msgspec.to_builtins(state, enc_hook=lambda v: v.dump(), str_keys=True))

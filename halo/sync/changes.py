@@ -17,7 +17,7 @@ from halo.errors import Refused
 from halo.settings import Settings
 from halo.state.ledger import Ledger
 from halo.state.numbers import LARGEST
-from halo.state.slices import ChangesSlice
+from halo.state.slices import ChangesSlice, Witness
 from halo.sync.actions import ActionsReader
 from halo.sync.custom_fields import CustomFields
 from halo.sync.details import DetailsReader
@@ -114,7 +114,7 @@ class ChangesReader:
             if not proved:
                 yield unproved(self._table)
                 return False, start, upto
-            number = witness[0] if witness else None
+            number = witness.id if witness else None
             came = number is None or number in self._came
             if came or has_reason(self._source, self._api, number, start):
                 if not came and slice_.witness == witness:
@@ -154,7 +154,7 @@ class ChangesReader:
         """
         start, witness = self.slice.cursor, self.slice.witness
         if start and witness:
-            start = min(start, witness[1] - SECOND) - timedelta(days=self.slice.lag)
+            start = min(start, witness.updated - SECOND) - timedelta(days=self.slice.lag)
         page = fetch(self._api, self._listing(start), 1, NEWEST_FIRST)
         now = page.date - OVERLAP
         if start is None or start > page.date:
@@ -260,7 +260,7 @@ class ChangesReader:
             )
             return
         gone = set(slice_.sent.without(walk.seen, slice_.touched))
-        deleted = believed(gone, len(slice_.sent), slice_.missing, self._api.date)
+        deleted = believed(gone, len(slice_.sent), slice_.absent, self._api.date)
         if len(deleted) < len(gone):
             yield kept_warning(self._table, len(gone) - len(deleted), len(slice_.sent))
         ids = sorted(key for key in deleted if isinstance(key, int))
@@ -295,8 +295,8 @@ class ChangesReader:
         for row in rows:
             slice_.sent.add(row["id"])
             slice_.marks[row["id"]] = self._mark(row)
-            if field in row and (slice_.witness is None or row[field] > slice_.witness[1]):
-                slice_.witness = row["id"], row[field]
+            if field in row and (slice_.witness is None or row[field] > slice_.witness.updated):
+                slice_.witness = Witness(row["id"], row[field])
             if occurred := row.get(self._source.occurred):
                 slice_.oldest = min(slice_.oldest or occurred, occurred)
 

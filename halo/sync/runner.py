@@ -64,13 +64,13 @@ class Sync:
     def _marked(self, warning: Warn) -> Warn:
         """The warning, marked where the same one, but for its numbers, was told within a day."""
         now, words = self._connection.date, re.sub(r"[0-9]+", "", warning.sentence)
-        mark, warned = f"{crc32(words.encode()):x}", self._store.warned
+        mark, told = f"{crc32(words.encode()):x}", self._store.told
         if now is None:
             return warning
-        if mark in warned and not is_due(warned[mark], now, SHOWN_EVERY):
+        if mark in told and not is_due(told[mark], now, SHOWN_EVERY):
             return replace(warning, again=True)
-        recent = {m: at for m, at in warned.items() if not is_due(at, now, SHOWN_EVERY)}
-        self._store.warned = recent | {mark: now}
+        recent = {m: at for m, at in told.items() if not is_due(at, now, SHOWN_EVERY)}
+        self._store.told = recent | {mark: now}
         return warning
 
     def _operations(self) -> Iterator[Emitted]:

@@ -114,11 +114,11 @@ class SnapshotReader:
     def _delete_gone(self) -> Iterator[Operation]:
         """Deletes what the whole list no longer has, unless that may have come without its key."""
         for name, rows in self.rows.items():
-            ledger, missing = self.slice.ledger[name], self.slice.missing.setdefault(name, Ledger())
+            ledger, absent = self.slice.ledger[name], self.slice.absent.setdefault(name, Ledger())
             gone = ledger.keys() - self._seen[name].keys()
             if rows.without_key:
                 continue
-            deleted = believed(gone, len(ledger), missing, self._api.date)
+            deleted = believed(gone, len(ledger), absent, self._api.date)
             if len(deleted) < len(gone):
                 yield kept_warning(name, len(gone) - len(deleted), len(ledger))
             if deleted:
