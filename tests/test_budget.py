@@ -144,6 +144,7 @@ def hammered(
     limit: int,
     status: Callable[[float, int], int],
     threads: int = 8,
+    *,
     each: int = 30,
     retry_after: str = "",
     log: Callable[[str], None] = lambda _: None,

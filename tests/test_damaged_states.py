@@ -225,10 +225,18 @@ WRONG: list[object] = [
 ]
 
 
-NONE_OR = "count cursor earlier full_at oldest since walked walk walk_upto witness day newest revisit revisited"
+NONE_OR = (
+    "count cursor earlier full_at oldest since walked walk walk_upto witness day newest revisit "
+    "revisited"
+)
 
 
-SENT = (("actions", "sent"), ("details", "sent"))
+LEDGERS = (
+    ("snapshot", "absent"),
+    ("snapshot", "ledger"),
+    ("actions", "sent"),
+    ("details", "sent"),
+)
 
 
 def may_be(path: Path, value: object) -> bool:
@@ -241,7 +249,7 @@ def may_be(path: Path, value: object) -> bool:
     if value in ([], {}):
         return type(value) is type(there) and path[-1] not in ("walk", "witness")
     if value == {"x": {}}:
-        return path in (("snapshot", "absent"), ("snapshot", "ledger"), *SENT) and isinstance(
+        return path in LEDGERS and isinstance(there, dict)
             there, dict
         )
     return (type(value) is type(there) is bool) or (type(value) is int and path[-1] == "top")
