@@ -250,8 +250,6 @@ def may_be(path: Path, value: object) -> bool:
         return type(value) is type(there) and path[-1] not in ("walk", "witness")
     if value == {"x": {}}:
         return path in LEDGERS and isinstance(there, dict)
-            there, dict
-        )
     return (type(value) is type(there) is bool) or (type(value) is int and path[-1] == "top")
 
 
