@@ -79,6 +79,9 @@ def full() -> dict[str, Slice]:
         there=3,
         seen=ids(),
         resumed=True,
+        rows=7,
+        stale=True,
+        agreed=True,
     )
     queues = Queues(ids(), ids(), [3, 4])
     hours = HoursSlice({9660: pairs()}, 9667, marks(), 9000, NOON)

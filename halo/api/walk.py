@@ -51,6 +51,9 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
         there: how many of the rows seen were in the list when the walk began.
         seen: the ids on the pages read.
         resumed: it was interrupted by the end of a sync.
+        rows: how many rows came, doubled ones too.
+        stale: a page brought nothing new.
+        agreed: the walk before saw the same rows, and as many came as the list said it has.
     """
 
     started: Moment
@@ -63,6 +66,9 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
     there: Number = 0
     seen: Ids = msgspec.field(default_factory=Ids)
     resumed: bool = False
+    rows: Number = 0
+    stale: bool = False
+    agreed: bool = False
 
     def __post_init__(self) -> None:
         if self.next_page and self.size < 1:
@@ -72,11 +78,12 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
         """Whether this walk, at its end, has seen every row that was there all the time."""
         counted = self.there == (len(self.seen) if self.count is None else self.count)
         in_order = self.downwards and self.orderly and joins_at_end
-        return not self.next_page and (in_order or counted)
+        return not self.next_page and (in_order or counted or self.agreed)
 
     def see(self, page: Page, was_there: WasThere) -> bool:
         """Takes the rows of a page into account; whether one of them is new."""
         is_new = False
+        self.rows += len(page.rows)
         for row in page.rows:
             identity: int | None = row.get("id")
             if self.seen.add(stand_in(row) if identity is None else identity):
@@ -87,6 +94,7 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
     def take(self, page: Page, was_there: WasThere) -> None:
         """Takes the next page into account, and moves on."""
         is_new = self.see(page, was_there)
+        self.stale = self.stale or not is_new
         if self.downwards:
             at_end = page.count is not None and page.number * self.size >= page.count
             is_full = len(page.rows) == self.size or at_end
@@ -179,7 +187,7 @@ def whole(
     tells how it ended. What an earlier attempt saw was there before the next began, so that two
     walks that agree are a proof too.
     """
-    before = Ids()
+    before, last = Ids(), Ids()
 
     def judge(walk: Walk, row: Row) -> bool:
         return row.get("id") in before or was_there(walk, row, known)
@@ -191,8 +199,11 @@ def whole(
             yield step
         if walk is None or walk.proved(listing.joins_at_end):
             return
-        before.update(walk.seen)
-        left = None
+        walk.agreed = last == walk.seen and walk.rows == walk.count and not walk.stale
+        if walk.agreed:
+            return
+        last, left = walk.seen, None
+        before.update(last)
 
 
 def existed(walk: Walk, row: Row, known: Container[object]) -> bool:
@@ -204,4 +215,4 @@ def existed(walk: Walk, row: Row, known: Container[object]) -> bool:
 
 
 def _ascending(page: Page) -> bool:
-    return all(a < b for a, b in pairwise(page.ids))
+    return all(a <= b for a, b in pairwise(page.ids))

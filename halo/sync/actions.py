@@ -159,7 +159,7 @@ class ActionsReader:
 
     def _read(self, ticket_id: int) -> TicketActions:
         found = self._lists.read(ticket_id)
-        if found.rows or not self._children.sent(ticket_id):
+        if found.rows:
             return found
         return TicketActions([], whole=self._has_none(ticket_id))
 
@@ -187,7 +187,8 @@ class ActionsReader:
         yield from self._put(ticket_id, found.rows, None if found.whole else found.ids, is_first)
         if not found.whole and found.rows:
             self._cut.append(ticket_id)
-        if not self._children.lacks(ticket_id, found.ids):
+        is_decided = found.whole or bool(found.rows)
+        if is_decided and not self._children.lacks(ticket_id, found.ids):
             doubted.pop(ticket_id, None)
             return True
         return now - doubted.setdefault(ticket_id, now) >= DOUBTED

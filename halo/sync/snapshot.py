@@ -1,6 +1,6 @@
 """Snapshot: the whole list is read, and a ledger tells what is new, changed or gone."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -48,32 +48,50 @@ class SnapshotReader:
     def fresh(self) -> Iterator[Operation]:
         """Reads the list, or for a long one what changed, and sends what differs.
 
+        The whole list proves the filter: after what changed was read, nothing is left to change.
+        """
+        slice_ = self.slice
+        every = FULL_EVERY_UNFILTERED if slice_.filter_ignored else FULL_EVERY
+        is_full = slice_.pages <= SHORT or is_due(slice_.full_at, self._api.date, every)
+        is_filtered = slice_.pages > SHORT and slice_.cursor is not None
+        if is_filtered and (is_full or not slice_.filter_ignored):
+            slice_.filter_ignored = False
+            is_filtered = yield from self._read(slice_.cursor)
+            if not is_filtered and not slice_.filter_ignored:
+                yield unproved(self._name)
+        if is_full:
+            sent = sum(rows.sent for rows in self.rows.values())
+            if not (yield from self._read(None)):
+                yield unproved(self._name)
+                return
+            missed = sum(rows.sent for rows in self.rows.values()) > sent
+            slice_.filter_ignored = is_filtered and missed
+            yield from self._delete_gone()
+        yield SAFE_POINT
+
+    def _read(self, since: datetime | None) -> Generator[Operation, None, bool]:
+        """Reads what changed since then, or the whole list; whether that came, and whole.
+
         A tenant is known to filter when far fewer rows come than the whole list has.
         """
         slice_, known = self.slice, len(self.slice.ledger[self._name])
-        every = FULL_EVERY_UNFILTERED if slice_.filter_ignored else FULL_EVERY
-        is_full = slice_.pages <= SHORT or is_due(slice_.full_at, self._api.date, every)
-        if slice_.filter_ignored and not is_full:
-            return
-        for step in self._pages(None if is_full else slice_.cursor):
+        for step in self._pages(since):
             if step is None:
                 yield SAFE_POINT
                 continue
             walk, page = step
-            if not is_full and (walk.count is None or 2 * walk.count > known):
+            if since and (walk.count is None or 2 * walk.count > known):
                 slice_.filter_ignored = True
-                return
+                return False
             yield from self._send(page.rows)
-        if not walk.proved(joins_at_end=is_full):
-            yield unproved(self._name)
-            return
+        if not walk.proved(joins_at_end=since is None):
+            return False
         began = walk.started - OVERLAP
         slice_.cursor = max(slice_.cursor or began, began)
-        if is_full:
+        if since is None:
             slice_.pages = -(-(walk.count or len(walk.seen)) // max(walk.size, 1))
-            slice_.full_at, slice_.filter_ignored = walk.started, False
-            yield from self._delete_gone()
-        yield SAFE_POINT
+            slice_.full_at = walk.started
+        return True
 
     def history(self) -> Iterator[Operation]:
         """There is none: a snapshot is always of now."""
