@@ -9,7 +9,16 @@ from halo.tables import Table
 from halo.tables.sources import Snapshot
 from sandbox import rows
 from sandbox.model import NEVER, Entity, Row, Ticket
-from sandbox.queries import Query, first_of, in_window, ordered, page_of, paging
+from sandbox.queries import (
+    Query,
+    bounds,
+    first_of,
+    in_window,
+    ordered,
+    page_of,
+    paging,
+    shown_by,
+)
 from sandbox.quirks import Envelope
 from sandbox.remembered import Remembered
 from sandbox.tenant import Tenant
@@ -129,38 +138,38 @@ def agents(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
         cap = tenant.quirks.list_page_cap
         shown, count = page_of(selected, query, cap, tenant.quirks)
         return Listing("agents", [rows.entity_row(a) for a in shown], count, "results")
-    return _whole("agents", selected)
+    return _whole(query, "agents", selected)
 
 
 def teams(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Team`: enabled ones unless asked for the others too."""
     enabled, disabled = query.chosen("includeenabled", "includedisabled")
     listed = _unrestricted(tenant, query, "team")
-    return _whole("teams", [t for t in listed if (disabled if t.is_inactive else enabled)])
+    return _whole(query, "teams", [t for t in listed if (disabled if t.is_inactive else enabled)])
 
 
 def statuses(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Status`: those that agents may choose, unless asked with showall=true."""
-    return _whole("statuses", _unrestricted(tenant, query, "status"))
+    return _whole(query, "statuses", _unrestricted(tenant, query, "status"))
 
 
 def ticket_types(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/TicketType`: active ones unless asked with showinactive=true."""
     listed = _unrestricted(tenant, query, "ticket_type")
     with_inactive = query.is_true("showinactive")
-    return _whole("tickettypes", [t for t in listed if with_inactive or not t.is_inactive])
+    return _whole(query, "tickettypes", [t for t in listed if with_inactive or not t.is_inactive])
 
 
 def priorities(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Priority`: of all SLAs, or of the one in `slaid`."""
     sla_id = query.number("slaid")
     held = tenant.entities["priority"].values()
-    return _whole("priorities", [p for p in held if sla_id in (None, p.fields.get("slaid"))])
+    return _whole(query, "priorities", [p for p in held if sla_id in (None, p.fields.get("slaid"))])
 
 
 def slas(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/SLA`, each with its `priorities` where asked with showpriorities=true."""
-    listing = _whole("slas", list(tenant.entities["sla"].values()))
+    listing = _whole(query, "slas", list(tenant.entities["sla"].values()))
     if not query.is_true("showpriorities"):
         return listing
     held = tenant.entities["priority"].values()
@@ -175,7 +184,7 @@ def fields(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Field`: the fields of asset types; an id is only unique within its kind."""
     kind = query.params.get("kind")
     held = tenant.entities["field"].values()
-    return _whole("fields", [f for f in held if kind in (None, "", f.fields["kind"])])
+    return _whole(query, "fields", [f for f in held if kind in (None, "", f.fields["kind"])])
 
 
 OF_THEIR_OWN: dict[str, Endpoint] = {
@@ -209,7 +218,7 @@ def _plain(kind: str, source: Snapshot) -> Endpoint:
     def endpoint(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
         if source.paged:
             return _reference_list(tenant, query, remembered, kind, lambda _: True)
-        return _whole(source.rows, list(tenant.entities[kind].values()))
+        return _whole(query, source.rows, list(tenant.entities[kind].values()))
 
     return endpoint
 
@@ -220,7 +229,7 @@ def _selected_tickets(tenant: Tenant, query: Query) -> list[Ticket]:
     if query.is_true("deleted"):
         deleted = list(tenant.deleted_tickets.values())
         held = deleted if quirks.deleted_parameter == "only" else held + deleted
-    since, until = query.moment("lastupdatefromdate"), query.moment("lastupdatetodate")
+    since, until = bounds(query, quirks.filter_offset_hours + query.decimal("utcoffset"))
     if since or until:
         inclusive = quirks.boundary_inclusive
         held = [t for t in held if in_window(t.last_update, since, until, inclusive)]
@@ -268,7 +277,7 @@ def _reference_list(
     wanted: Callable[[Entity], bool],
 ) -> Listing:
     quirks, key = tenant.quirks, f"{kind}s"
-    since, until = query.moment("lastupdatefromdate"), query.moment("lastupdatetodate")
+    since, until = bounds(query, quirks.filter_offset_hours)
 
     def select() -> list[Entity]:
         held = [entity for entity in tenant.entities[kind].values() if wanted(entity)]
@@ -294,5 +303,6 @@ def _unrestricted(tenant: Tenant, query: Query, kind: str) -> list[Entity]:
     return [entity for entity in held if query.is_true("showall") or not entity.restricted]
 
 
-def _whole(key: str, held: Sequence[Entity]) -> Listing:
-    return Listing(key, [rows.entity_row(entity) for entity in held], len(held))
+def _whole(query: Query, key: str, held: Sequence[Entity]) -> Listing:
+    made = [rows.entity_row(entity) for entity in shown_by(query, held)]
+    return Listing(key, made, len(made))

@@ -1,6 +1,6 @@
 """How Halo writes an object as a row of an API answer, odd dates and odd numbers included."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -18,6 +18,8 @@ NULL_DATES = (
     None,
 )
 SATISFACTION = ("satisfactionlevel", "satisfactioncomment")
+# Clocks that no column of the warehouse holds.
+UNDECLARED_CLOCKS = frozenset({"targettimeleft", "targetpercused"})
 DETAIL_ONLY = frozenset({*SATISFACTION, "datecreated", "closure_note"})
 # Decimals that are really ids.
 FLOAT_IDS = {"user": "site_id", "site": "client_id"}
@@ -105,6 +107,8 @@ def ticket_row(ticket: Ticket, quirks: Quirks, now: datetime) -> Row:
         row |= {name: ticket.row[name] for name in SATISFACTION if name in ticket.row}
     if quirks.ticketage_grows:
         row["ticketage"] = _age_in_days(ticket, now)
+    if quirks.clocks_in_list:
+        row |= _clocks(ticket, now)
     return row
 
 
@@ -140,6 +144,16 @@ def entity_row(entity: Entity) -> Row:
 def site_row_without_address(entity: Entity) -> Row:
     """A site as the list sends it unless asked with includeaddress=true."""
     return {name: value for name, value in entity_row(entity).items() if name not in ADDRESS_LINES}
+
+
+def with_text_ids(rows: Sequence[Row], names: frozenset[str]) -> Sequence[Row]:
+    """The rows as a build sends them that writes the numbers of these fields as text."""
+    if not names:
+        return rows
+    return [
+        row | {name: str(row[name]) for name in names if isinstance(row.get(name), int)}
+        for row in rows
+    ]
 
 
 def customfields(
@@ -185,6 +199,25 @@ def _age_in_days(ticket: Ticket, now: datetime) -> float:
     until: datetime = ticket.fields.get("dateclosed") or now
     since: datetime = ticket.dateoccurred
     return round((until - since).total_seconds() / 86400, 2)
+
+
+def _clocks(ticket: Ticket, now: datetime) -> Row:
+    """How long it has been open and how much of its time is left, in hours; stops when closed."""
+    until: datetime = ticket.fields.get("dateclosed") or now
+    since: datetime = ticket.dateoccurred
+    elapsed = round((until - since).total_seconds() / 3600, 4)
+    row = {"slatimeelapsed": elapsed, "currentelapsedhours": elapsed}
+    due: datetime | None = ticket.fields.get("fixbydate")
+    if due is None:
+        return row
+    left = round((due - until).total_seconds() / 3600, 4)
+    used = round(100 * elapsed / max(0.01, elapsed + left), 2)
+    return row | {
+        "slatimeleft": left,
+        "slapercused": used,
+        "targettimeleft": left,
+        "targetpercused": used,
+    }
 
 
 def _customfield(field_info: Fields, value: object, salt: int) -> Row:
