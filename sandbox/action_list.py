@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
 
 from sandbox import rows
-from sandbox.endpoints import Listing
+from sandbox.listing import Listing
 from sandbox.model import Action, Row, Ticket
 from sandbox.queries import Query, in_window, is_one_day_at_most
 from sandbox.remembered import Remembered

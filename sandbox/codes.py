@@ -234,11 +234,13 @@ def field_info(
     }
 
 
-def _categories() -> Iterator[Fields]:
-    identity = 0
+def category_paths() -> Iterator[str]:
+    """The path of every category, in the order of their ids from 1 on."""
     for top, children in CATEGORIES.items():
-        identity += 1
-        yield category(identity, top)
-        for child in children:
-            identity += 1
-            yield category(identity, f"{top}>{child}")
+        yield top
+        yield from (f"{top}>{child}" for child in children)
+
+
+def _categories() -> Iterator[Fields]:
+    for identity, path in enumerate(category_paths(), start=1):
+        yield category(identity, path)

@@ -102,6 +102,20 @@ def acted(last: Action, quirks: Quirks) -> datetime:
     return moment + timedelta(milliseconds=quirks.stamp_lag_ms)
 
 
+def totals(parent: Ticket) -> Fields:
+    """The hours of all actions of a ticket, as Halo adds them up when it touches the ticket."""
+    held = [action.fields for action in parent.actions.values()]
+    names = {
+        "timetaken": "timetaken",
+        "chargehours": "actionchargehours",
+        "nonchargehours": "actionnonchargehours",
+    }
+    return {
+        name: round(sum(float(fields.get(of) or 0.0) for fields in held), 2)
+        for name, of in names.items()
+    }
+
+
 def agent_name(entities: Entities, agent_id: int) -> str | None:
     """The agent's name; None where there is no such agent."""
     found = entities["agent"].get(agent_id)

@@ -200,4 +200,6 @@ def _relate(tenant: "Tenant") -> None:
             ticket.change({"status_id": codes.MERGED_STATUS, "merged_into_id": earlier.id})
         elif draw < 0.06:
             ticket.change({"parent_id": earlier.id})
-            earlier.change({"child_count": earlier.fields.get("child_count", 0) + 1})
+            children = [*earlier.fields.get("child_ticket_ids", []), ticket.id]
+            count = {"child_count": len(children), "child_count_open": len(children)}
+            earlier.change(count | {"child_ticket_ids": children})

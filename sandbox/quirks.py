@@ -74,6 +74,9 @@ class Quirks:
     # Whether open tickets carry their clocks, those of 2026 documents too (targettimeleft and
     # targetpercused, which no column holds), all of which run.
     clocks_in_list: bool = True
+    # Whether Tickets and Client carry `table`, and Client `itglue_id`: by the documents a number of
+    # an enumeration, and a text.
+    table_in_lists: bool = False
     # Whether the build leaves `timetaken` out of actions.
     timetaken_missing: bool = False
     # How a 429 says when to come back.

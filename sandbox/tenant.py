@@ -13,6 +13,7 @@ from sandbox.history import write_history
 from sandbox.life import live_through
 from sandbox.model import NEVER, Action, Entity, Fields, Key, Row, Ticket
 from sandbox.quirks import Quirks
+from sandbox.truth import true_rows
 
 
 class Tenant:
@@ -137,6 +138,7 @@ class Tenant:
             "onhold": False,
             "hasbeenclosed": True,
             "dateclosed": moment,
+            "closure_agent_id": self.tickets[ticket_id].agent_id,
             "satisfactionlevel": satisfaction,
             "satisfactioncomment": comment,
         }
@@ -247,23 +249,7 @@ class Tenant:
     def rows(self, table: str) -> Sequence[Row]:
         """All live rows of a warehouse table, just as the API would send them."""
         with self.lock:
-            return rows.with_text_ids(self._rows(table), self.quirks.id_as_text)
-
-    def _rows(self, table: str) -> list[Row]:
-        match table:
-            case "ticket":
-                ids = list(self.entities["field_info"])
-                return [self.ticket_row(ticket, ids) for ticket in self.tickets.values()]
-            case "action":
-                return self._action_rows(lambda _: True)
-            case "time_entry":
-                return self._action_rows(lambda action: action.hours > 0)
-            case "ticket_satisfaction":
-                return [self.ticket_detail(t) for t in self.tickets.values() if _is_rated(t)]
-            case _ if table in self.entities:
-                return [dict(rows.entity_row(e)) for e in self.entities[table].values()]
-            case _:
-                return [self.ticket_detail(t) for t in self.tickets.values()]
+            return rows.with_text_ids(true_rows(self, table), self.quirks.id_as_text)
 
     def ticket_row(self, ticket: Ticket, custom_ids: list[int] | None = None) -> Row:
         """A row of the ticket list, with `customfields` if some were asked for."""
@@ -278,14 +264,6 @@ class Tenant:
         detail = rows.ticket_detail(ticket, self.quirks, self.now())
         infos = self.entities["field_info"]
         return detail | {"customfields": rows.customfields(ticket, infos, infos)}
-
-    def _action_rows(self, wanted: Callable[[Action], bool]) -> list[Row]:
-        return [
-            dict(rows.action_row(action, ticket.id, self.quirks))
-            for ticket in self.tickets.values()
-            for action in ticket.actions.values()
-            if wanted(action)
-        ]
 
     def _insert(self, kind: str, fields: Fields) -> Entity:
         key: Key = (fields["kind"], fields["id"]) if kind == "field" else fields["id"]
@@ -304,9 +282,4 @@ class Tenant:
     def _action_touches(self, ticket: Ticket, moment: datetime, moves: bool) -> None:
         self.version += 1
         if moves:
-            ticket.change({"last_update": moment})
-
-
-def _is_rated(ticket: Ticket) -> bool:
-    rated = any(ticket.fields.get(name) is not None for name in rows.SATISFACTION)
-    return ticket.is_closed and rated
+            ticket.change({"last_update": moment} | defaults.totals(ticket))

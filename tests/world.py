@@ -27,9 +27,11 @@ from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.rows import TableRows
 from halo.sync.runner import Sync
 from halo.tables import REGISTRY, Table
+from halo.tables.columns import ADDITIONAL_FIELDS
 from sandbox.app import RequestRecord, SandboxApp
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from sandbox.quirks import Quirks
+from sandbox.rows import UNDECLARED_CLOCKS
 from sandbox.server import serve
 from sandbox.tenant import Tenant
 
@@ -330,7 +332,10 @@ def settled(row: Row | None, table: Table) -> Row | None:
     """The row without what changes by itself."""
     if row is None:
         return None
-    return {name: value for name, value in row.items() if name not in table.volatile}
+    still = {name: value for name, value in row.items() if name not in table.volatile}
+    rest = still.pop(ADDITIONAL_FIELDS, {})
+    rest = {name: value for name, value in rest.items() if name not in UNDECLARED_CLOCKS}
+    return still | {ADDITIONAL_FIELDS: rest} if rest else still
 
 
 def _short(one: Row | None, other: Row | None) -> str:
