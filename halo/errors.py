@@ -1,5 +1,11 @@
 """What can go wrong, each error one sentence for the person who reads it in the dashboard."""
 
+GONE = (404, 410)
+"""Statuses that say that something does not exist."""
+
+DENIED = (401, 403)
+"""Statuses that say that a permission is missing, once the token is a new one."""
+
 
 class HaloError(Exception):
     """Base of all errors of the connector; its text is a sentence that says what to do."""
@@ -22,24 +28,12 @@ class TableError(HaloError):
 
 
 class Refused(TableError):
-    """Halo answered with a status that trying again does not change.
+    """A status that trying again does not change; `answered` tells path, status, Halo's words."""
 
-    Attributes:
-        answered: the path, the status, and in brackets what Halo said.
-        status: the HTTP status.
-    """
-
-    def __init__(self, answered: str, cure: str, status: int) -> None:
-        super().__init__(f"{answered}: {cure}.")
-        self.answered = answered
+    def __init__(self, path: str, status: int, said: str, location: str) -> None:
+        self.answered = f"{path} answered {status} ({said})"
         self.status = status
-
-
-GONE = (404, 410)
-"""Statuses that say that something does not exist."""
-
-DENIED = (401, 403)
-"""Statuses that say that a permission is missing, once the token is a new one."""
+        super().__init__(f"{self.answered}: {cure(path, status, location)}.")
 
 
 def cure(path: str, status: int, location: str = "") -> str:
@@ -47,11 +41,11 @@ def cure(path: str, status: int, location: str = "") -> str:
     if status in range(300, 400):
         return f"Halo points to {location or 'elsewhere'}; set base_url to it"
     if status in DENIED:
+        of = path.strip("/").partition("/")[0]
         return (
-            f"grant the API application the permission to read {path.strip('/').partition('/')[0]},"
-            " and the role of its agent too"
+            f"grant the API application the permission to read {of}, and the role of its agent too"
         )
-    if status in GONE[:1]:
+    if status == 404:
         return "this tenant does not have it, or base_url is not the root of the instance"
     return "see what Halo says"
 

@@ -119,9 +119,8 @@ SETTINGS = (
     Setting(
         "start_date",
         "Start date",
-        "Tickets last changed before this day, and what belongs to them, are not synced, nor are "
-        "time entries dated before it. Not in the future; left empty, everything is synced. In "
-        "Halo: nothing to look up.",
+        "Tickets last changed before this day, and what belongs to them, are not synced. Not in "
+        "the future; left empty, everything is synced. In Halo: nothing to look up.",
         "2024-01-31",
         parser=values.day,
     ),

@@ -15,11 +15,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import wrap
 
-from halo.api.budget import Budget
 from halo.api.clock import Clock
 from halo.api.connection import Connection, HaloApi
-from halo.api.requests import Transport
-from halo.api.secrecy import Secrets
 from halo.errors import HaloError, SettingsError
 from halo.settings import parse
 from halo.tables import REGISTRY
@@ -77,9 +74,7 @@ def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
             "--disable-encryption`, and give build/plain/configuration.json."
         )
     settings = parse(configuration, REGISTRY)
-    budget = Budget(settings.requests_per_5_minutes)
-    transport = Transport(budget, clock, lambda _: None, Secrets(settings.secrets), PATIENCE)
-    with closing(Connection(settings, clock, transport, in_flight=1)) as connection:
+    with closing(Connection.to(settings, clock, lambda _: None, PATIENCE)) as connection:
         tenant = Tenant(HaloApi(connection), settings)
         started = clock.now()
         probes = (*PROBES, time_of(clock, started))

@@ -157,7 +157,7 @@ def hammered(
     clock = Clock(lambda: time.now, time.sleep, chance.random)
     secrets = Secrets(SETTINGS.secrets)
     transport = Transport(Budget(limit), clock, log, secrets, session=session)
-    api = HaloApi(Connection(SETTINGS, clock, transport))
+    api = HaloApi(Connection(SETTINGS, transport))
     errors: list[BaseException] = []
 
     def ask() -> None:

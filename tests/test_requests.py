@@ -82,6 +82,11 @@ def test_a_name_that_is_not_resolved_for_a_moment_ends_the_sync() -> None:
         transport(time, unresolved).get("http://127.0.0.1/api/Status")
 
 
+def test_an_address_that_nothing_can_be_sent_to_is_told_in_a_sentence() -> None:
+    with pytest.raises(GaveUp, match=r"^\.example\.com is no web address: .*[^.]\.$"):
+        transport(Time(), lambda: answered(200)).get("https://.example.com/api/Status")
+
+
 def test_the_servers_time_goes_back() -> None:
     with world(3, small(), http=False) as w:
         api = w.api()

@@ -38,7 +38,7 @@ def test_a_refresh_token_that_replaced_the_configured_one_is_told() -> None:
         }
         connection = w.connection()
         first = connection.tokens.token()
-        following = connection.tokens._refresh_token
+        following = connection.tokens._settings.refresh_token
         assert following != REFRESH_TOKEN
         body = json.dumps({"error": "invalid_grant", "error_description": f"{following} is old"})
         w.app.faults.append(Fault("/auth/token", status=400, body=body, times=0))

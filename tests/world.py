@@ -214,7 +214,7 @@ class World:
         budget = Budget(settings.requests_per_5_minutes)
         secrets = Secrets(settings.secrets)
         transport = Transport(budget, clock, log, secrets, session=self.session())
-        return Connection(settings, clock, transport, self.in_flight)
+        return Connection(settings, transport, self.in_flight)
 
     def api(self, log: Callable[[str], None] = lambda _: None) -> HaloApi:
         """Access to the tenant."""

@@ -1,7 +1,5 @@
 """How many requests may go within a rolling window; pure: the time is handed in."""
 
-from __future__ import annotations
-
 import math
 from collections import deque
 
@@ -15,17 +13,15 @@ WORTH_TELLING = 5.0
 
 
 class Budget:
-    """How many requests may go within any rolling window, whatever runs side by side.
+    """At most `limit` requests in any rolling `window` of seconds, whatever runs side by side.
 
     A request counts from the moment it is sent until one window after its answer came, since the
     tenant counts it at a moment in between that nobody here knows.
     """
 
     def __init__(self, limit: int, window: float = RATE_WINDOW) -> None:
-        """At most `limit` requests in any `window` seconds."""
-        self._limit = limit
+        self._limit, self._window = limit, window
         self._allowed = float(limit)
-        self._window = window
         self._in_flight = 0
         self._answered: deque[float] = deque()
         self._closed_until = self._told_until = self._grown_at = -math.inf
@@ -44,18 +40,16 @@ class Budget:
         return max(self._answered[0] + self._window - now, 0.001) if self._answered else 0.05
 
     def notice(self, now: float, wait: float) -> str:
-        """The line that announces a wait before it begins: once, however many wait with it.
+        """The line that announces a wait, once for all that wait; empty where it is short or told.
 
-        Empty where the wait is short, or a 429 is its reason, which was told when it came.
+        A 429 was told when it came.
         """
         if wait < WORTH_TELLING or now < self._told_until:
             return ""
         self._told_until = now + wait
         minutes, seconds = divmod(round(wait), 60)
-        return (
-            f"{max(1, int(self._allowed)):,} requests in {spelt(self._window)} are used; "
-            f"going on in {minutes}:{seconds:02}."
-        )
+        used = f"{max(1, int(self._allowed)):,} requests in {spelt(self._window)} are used"
+        return f"{used}; going on in {minutes}:{seconds:02}."
 
     def sent(self) -> None:
         """Count a request that goes out."""

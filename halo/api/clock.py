@@ -1,7 +1,5 @@
 """Time, sleep and chance, passed in so that tests decide about them."""
 
-from __future__ import annotations
-
 import random
 import time
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Pure decisions about one answer: what it means, and how long to wait before asking again."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,10 +16,8 @@ PATIENCE = 2 * RATE_WINDOW
 LONGEST_PAUSE = 60.0
 """Seconds between two tries, unless Halo asks for more."""
 
-MAY_PASS = frozenset({408, 425, 429})
-"""Statuses that trying again may change, besides those of a server's fault."""
-SERVERS_FAULT = 500
-ENDED_TOKEN, LIMIT_REACHED = 401, 429
+MAY_PASS = (408, 425, 429)
+"""Statuses that trying again may change, besides those of a server's fault (5xx)."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +67,9 @@ def decide(
     if status in range(200, 300):
         return _read(status, headers, body, redact)
     said = readable(body, redact)
-    if status in MAY_PASS or status >= SERVERS_FAULT:
-        why = f"answered {status} ({said})"
-        return TryAgain(why, retry_after(headers), limited=status == LIMIT_REACHED)
-    kind = Renew if status == ENDED_TOKEN else Refused
+    if status in MAY_PASS or status >= 500:
+        return TryAgain(f"answered {status} ({said})", retry_after(headers), status == 429)
+    kind = Renew if status == 401 else Refused
     return kind(status, said, redact(headers.get("Location", "")))
 
 
@@ -82,10 +77,9 @@ def _read(
     status: int, headers: Mapping[str, str], body: bytes, redact: Callable[[str], str]
 ) -> Ok | NotJson | TryAgain:
     """What a good status came with. Nothing at all is never "no rows": it is asked again."""
-    length = headers.get("Content-Length", "")
-    is_plain = length.isdecimal() and "Content-Encoding" not in headers
+    length = "" if "Content-Encoding" in headers else headers.get("Content-Length", "")
     try:
-        if not (is_plain and len(body) < int(length)):
+        if not length.isdecimal() or len(body) >= int(length):
             return Ok(parse(body), http_date(headers.get("Date", "")))
     except (ValueError, RecursionError):
         if not ends_early(body):
@@ -107,10 +101,7 @@ def pause(attempt: int, chance: float, retry_after: float | None) -> float:
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds that a `Retry-After` header asks for: a number, or a date compared with `Date`.
-
-    None where the header is absent, not readable, or lies in the past.
-    """
+    """Seconds that `Retry-After` asks for, in either form; None if absent, unreadable or past."""
     text = headers.get("Retry-After", "").strip()
     try:
         seconds = float(text)

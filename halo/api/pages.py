@@ -1,11 +1,9 @@
 """Reading one answer of a list: its envelope, its rows, and what it says of their number."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Any
 
 from halo.api.connection import Answer, HaloApi
@@ -39,10 +37,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Page:
-    """One answer of a list; `count` is its `record_count`, `date` the server's time.
-
-    A row has its `id` as a whole number, or none.
-    """
+    """One answer of a list; `count` is its `record_count`, `date` the server's time."""
 
     number: int
     rows: list[Row]
@@ -55,15 +50,13 @@ class Page:
 
         A count of just such a page as servers cap it may be that of the page (Halo's API notes).
         """
-        return self.count is not None and self.count <= len(self.rows) and not self._looks_capped
+        size = len(self.rows)
+        looks_capped = size > 0 and size % 50 == 0
+        return self.count is not None and self.count <= size and not looks_capped
 
     @property
-    def _looks_capped(self) -> bool:
-        return len(self.rows) > 0 and len(self.rows) % 50 == 0
-
-    @cached_property
     def ids(self) -> list[int]:
-        """The ids of its rows; a row without one has none here."""
+        """The ids of its rows, whole numbers; a row without one has none here."""
         return [row["id"] for row in self.rows if "id" in row]
 
 
@@ -88,31 +81,27 @@ def _rows_and_count(value: object, listing: Listing) -> tuple[list[Raw], int | N
     if isinstance(value, dict):
         count = _whole_number(value.get("record_count"))
         for name in (listing.rows, "results"):
-            rows = value.get(name)
-            if isinstance(rows, list):
+            if isinstance(rows := value.get(name), list):
                 return rows, None if count is not None and count < len(rows) else count
         if count == 0 and value.get(listing.rows) is None:
             return [], 0
-        kind = f"an object with {', '.join(sorted(map(str, value))[:8]) or 'nothing in it'}"
-    else:
-        kind = _kind(value)
     raise Unreadable(
-        f"{listing.path} answered {kind}, where a list of {listing.rows} was expected; "
+        f"{listing.path} answered {_kind(value)}, where a list of {listing.rows} was expected; "
         "tell the maintainers what this tenant's version of Halo is."
     )
 
 
 def _whole_number(value: object) -> int | None:
     """A count, also as a decimal or as text; None where it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        return int(value) if float(value).is_integer() else None
-    except (ValueError, OverflowError):
-        return None
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        with suppress(ValueError, OverflowError):
+            return int(value) if float(value).is_integer() else None
+    return None
 
 
 def _kind(value: object) -> str:
+    if isinstance(value, dict):
+        return f"an object with {', '.join(sorted(map(str, value))[:8]) or 'nothing in it'}"
     names = {type(None): "null", str: "a text", bool: "true or false", list: "a list"}
     return names.get(type(value), "a number")
 

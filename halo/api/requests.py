@@ -4,11 +4,10 @@ The module has its name so that the SDK's check of the dependencies, which takes
 missing package that no file of the project is named after, does not ask PyPI about `requests`.
 """
 
-from __future__ import annotations
-
 import re
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import InitVar, dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,7 +40,7 @@ Log = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer that came whole, what it means, and how often it was asked."""
+    """An answer that came whole, what it means, and how often it was asked for."""
 
     status: int
     headers: Mapping[str, str]
@@ -52,18 +51,17 @@ class Reply:
     @property
     def object(self) -> Mapping[str, object]:
         """The JSON object in it, whatever its status; empty where there is none."""
-        try:
-            value = parse(self.body)
-        except (ValueError, RecursionError):
-            return {}
-        return value if isinstance(value, dict) else {}
+        with suppress(ValueError, RecursionError):
+            if isinstance(value := parse(self.body), dict):
+                return value
+        return {}
 
 
 @dataclass(repr=False, eq=False)
 class Transport:
-    """Sends requests and tries again what may pass. Follows no redirect. Threads may share it.
+    """Sends requests and tries again what may pass, for `patience` seconds. Follows no redirect.
 
-    `requests` counts what was sent; `patience` is in seconds.
+    Threads may share it; `requests` counts what was sent.
     """
 
     budget: Budget
@@ -74,11 +72,9 @@ class Transport:
     session: InitVar[requests.Session | None] = None
 
     def __post_init__(self, session: requests.Session | None) -> None:
-        """Nothing was sent yet."""
         self._session = session or requests.Session()
         self._lock = threading.Lock()
         self._in_flight = threading.BoundedSemaphore(IN_FLIGHT)
-        self._environments: dict[str, Mapping[str, Any]] = {}
         self._reached = self._closed = False
         self.requests = 0
 
@@ -87,37 +83,46 @@ class Transport:
         self._closed = True
 
     def get(
-        self, url: str, params: Mapping[str, str] | None = None, token: str | None = None
+        self,
+        url: str,
+        params: Mapping[str, str] | None = None,
+        token: str = "",
+        *,
+        once: bool = False,
     ) -> Reply:
         """GET; raises GaveUp when patience ends. Any final status comes back as it is."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        return self._patiently(requests.Request("GET", url, params=params, headers=headers))
+        asked = requests.Request("GET", url, params=params, headers=headers)
+        return self._patiently(asked, 0.0 if once else self.patience)
 
     def token_call(self, url: str, params: Mapping[str, str], form: Mapping[str, str]) -> Reply:
         """POST of a form to the authorisation server: the only request that is not a GET."""
-        return self._patiently(requests.Request("POST", url, params=params, data=form))
+        asked = requests.Request("POST", url, params=params, data=form)
+        return self._patiently(asked, self.patience)
 
-    def _patiently(self, request: requests.Request) -> Reply:
-        request.auth = _as_it_is
-        prepared = self._session.prepare_request(request)
-        where = request.url.partition("?")[0]
+    def _patiently(self, request: requests.Request, patience: float) -> Reply:
+        # Signs nothing, so that no password is taken from a .netrc file.
+        request.auth = lambda prepared: prepared
         waited, tries = 0.0, 0
         while True:
             self._admit()
             asked = self.clock.now()
-            answer = self._once(prepared)
+            answer = self._once(request)
             waited += self.clock.now() - asked
             tries += 1
             if isinstance(answer, Reply):
                 return replace(answer, tries=tries)
+            said = f"{request.url} {answer.why}"
             pause = decisions.pause(tries - 1, self.clock.chance(), answer.after)
-            if (max(waited, pause) if answer.limited else waited) >= self.patience:
-                raise _gave_up(where, answer, tries, waited)
+            # Halo's limit is waited for also where nothing else is.
+            limit = self.patience if answer.limited else patience
+            if (max(waited, pause) if answer.limited else waited) >= limit:
+                raise _gave_up(said, answer, tries, waited)
             if answer.limited:
                 with self._lock:
                     self.budget.limited(self.clock.now(), pause)
-            pause = min(pause, self.patience - waited)
-            self.log(f"{where} {answer.why}; trying again in {pause:.0f} s.")
+            pause = min(pause, limit - waited)
+            self.log(f"{said}; trying again in {pause:.0f} s.")
             self.clock.sleep(pause)
             waited += pause
 
@@ -137,17 +142,16 @@ class Transport:
             self.clock.sleep(wait)
         raise GaveUp("The sync ended before this was asked.")
 
-    def _once(self, prepared: requests.PreparedRequest) -> Reply | TryAgain:
+    def _once(self, request: requests.Request) -> Reply | TryAgain:
         """One try. Raises GaveUp where another would bring nothing else."""
         try:
             with self._in_flight:
-                status, headers, body = self._read(prepared)
+                status, headers, body = self._read(self._session.prepare_request(request))
             self._reached = True
         except requests.exceptions.RequestException as error:
-            reason = _reason(error)
-            if hopeless := _hopeless(error, _host(prepared), reason, self._reached):
+            if hopeless := _hopeless(error, urlsplit(request.url).netloc, self._reached):
                 raise hopeless from None
-            return TryAgain(f"could not be read ({reason})")
+            return TryAgain(f"could not be read ({_reason(error)})")
         finally:
             with self._lock:
                 self.budget.answered(self.clock.now())
@@ -157,12 +161,10 @@ class Transport:
         return Reply(status, headers, body, decision)
 
     def _read(self, prepared: requests.PreparedRequest) -> tuple[int, Mapping[str, str], bytes]:
-        with self._session.send(
-            prepared,
-            allow_redirects=False,
-            timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
-            **self._environment(prepared),
-        ) as response:
+        # With the proxies and certificates that the environment names.
+        how: Any = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+        how |= {"allow_redirects": False, "timeout": (CONNECT_TIMEOUT, READ_TIMEOUT)}
+        with self._session.send(prepared, **how) as response:
             body, deadline = bytearray(), self.clock.now() + LONGEST_ANSWER_SECONDS
             for chunk in response.iter_content(1 << 20):
                 body += chunk
@@ -170,44 +172,22 @@ class Transport:
                     raise requests.exceptions.ChunkedEncodingError("the answer does not end")
             return response.status_code, response.headers, bytes(body)
 
-    def _environment(self, prepared: requests.PreparedRequest) -> Mapping[str, Any]:
-        """The proxies and certificates that the environment names for a host, looked up once."""
-        host = _host(prepared)
-        if host not in self._environments:
-            self._environments[host] = self._session.merge_environment_settings(
-                prepared.url, {}, True, None, None
-            )
-        return self._environments[host]
 
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Signs nothing, so that `requests` takes no password from a .netrc file."""
-    return request
-
-
-def _gave_up(where: str, answer: TryAgain, tries: int, waited: float) -> GaveUp:
+def _gave_up(said: str, answer: TryAgain, tries: int, waited: float) -> GaveUp:
     if answer.limited:
-        return Limited(
-            f"Halo's request limit is used up ({where} {answer.why}); the next sync tries again."
-        )
-    return GaveUp(
-        f"{where} {answer.why}, {tries} times in {spelt(waited)}; the next sync tries again."
-    )
+        return Limited(f"Halo's request limit is used up ({said}); the next sync tries again.")
+    return GaveUp(f"{said}, {tries} times in {spelt(waited)}; the next sync tries again.")
 
 
-def _host(prepared: requests.PreparedRequest) -> str:
-    return urlsplit(prepared.url or "").netloc
-
-
-def _hopeless(error: Exception, host: str, reason: str, reached: bool) -> GaveUp | None:
+def _hopeless(error: Exception, host: str, reached: bool) -> GaveUp | None:
     """Why another try would bring nothing else; None where it may."""
     if isinstance(error, requests.exceptions.SSLError):
         return GaveUp(
-            f"{host} shows a certificate that cannot be trusted: {reason}; "
+            f"{host} shows a certificate that cannot be trusted: {_reason(error)}; "
             "check base_url and auth_url, or the host's certificate."
         )
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
-        return GaveUp(f"{host} is no web address: {reason}.")
+        return GaveUp(f"{host} is no web address: {_reason(error)}.")
     if not reached and "NameResolution" in repr(error):
         return GaveUp(f"There is no host {host}; check base_url and auth_url.")
     return None
@@ -215,8 +195,8 @@ def _hopeless(error: Exception, host: str, reason: str, reached: bool) -> GaveUp
 
 def _reason(error: Exception) -> str:
     """The innermost cause of a `requests` error, without object addresses and URLs."""
-    cause, inner = error, error
-    while isinstance(inner, Exception):
-        cause, inner = inner, getattr(inner, "reason", None) or (None, *inner.args)[-1]
-    words = _WHO.sub("", str(cause)) or type(cause).__name__
-    return words.partition(" (Caused")[0][:200]
+    inner = getattr(error, "reason", None) or (None, *error.args)[-1]
+    if isinstance(inner, Exception):
+        return _reason(inner)
+    words = _WHO.sub("", str(error)) or type(error).__name__
+    return words.partition(" (Caused")[0][:200].rstrip(".")

@@ -1,12 +1,9 @@
 """Where the token comes from: discovery of the authorisation server, grants, cache and renewal."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from halo.api.clock import Clock
 from halo.api.decisions import Ok
 from halo.api.requests import Transport
 from halo.api.words import readable
@@ -34,15 +31,13 @@ class TokenSource:
     `rotated` says that the tenant replaced the refresh token, so that the configured one is dead.
     """
 
-    def __init__(self, settings: Settings, transport: Transport, clock: Clock) -> None:
-        """Nothing is sent before the first token is asked for."""
+    def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
-        self._clock = clock
+        self._now = transport.clock.now
         self._lock = threading.Lock()
         self._server: tuple[str, Mapping[str, str]] | None = None
         self._token: Token | None = None
-        self._refresh_token = settings.refresh_token
         self.rotated = False
 
     def token(self, dead: str = "") -> str:
@@ -52,7 +47,7 @@ class TokenSource:
         """
         with self._lock:
             token = self._token
-            if token is None or token.secret == dead or self._clock.now() >= token.renew_at:
+            if token is None or token.secret == dead or self._now() >= token.renew_at:
                 try:
                     token = self._token = self._sign_in()
                 except GaveUp as error:
@@ -60,74 +55,70 @@ class TokenSource:
             return token.secret
 
     def _sign_in(self) -> Token:
-        token_url, params = self._server = self._server or self._discover()
-        form = _form(self._settings, self._refresh_token)
-        reply = self._transport.token_call(token_url, params, form)
+        url, params = self._server = self._server or self._discover()
+        reply = self._transport.token_call(url, params, _form(self._settings))
         answer = reply.object
         secret = answer.get("access_token")
         if not (isinstance(reply.decision, Ok) and isinstance(secret, str) and secret):
             said = readable(reply.body, self._transport.secrets.redact)
             raise SignInError(
-                f"Signing in at {token_url} failed: Halo answered {reply.status} ({said}); "
+                f"Signing in at {url} failed: Halo answered {reply.status} ({said}); "
                 f"{_cure(str(answer.get('error')), self._settings)}."
             )
         if not (secret.isascii() and secret.isprintable()):
             raise SignInError(
-                f"Signing in at {token_url} brought a token that no request can carry; "
+                f"Signing in at {url} brought a token that no request can carry; "
                 "check base_url and auth_url."
             )
         self._transport.secrets.add(secret)
         self._follow(answer.get("refresh_token"))
         life = answer.get("expires_in")
-        seconds = float(life) if isinstance(life, int | float) and life > 0 else TOKEN_LIFE
-        return Token(secret, self._clock.now() + RENEW_AT * seconds)
+        seconds = life if isinstance(life, int | float) and life > 0 else TOKEN_LIFE
+        return Token(secret, self._now() + RENEW_AT * seconds)
 
     def _follow(self, following: object) -> None:
         """Another refresh token came: it is a secret, and where one is used, the next to use."""
-        if not isinstance(following, str) or not following:
-            return
-        self._transport.secrets.add(following)
-        if self._settings.grant_type == "refresh_token":
-            self.rotated = self.rotated or following != self._settings.refresh_token
-            self._refresh_token = following
+        if isinstance(following, str) and following:
+            self._transport.secrets.add(following)
+            settings = replace(self._settings, refresh_token=following)
+            if settings.grant_type == "refresh_token" and settings != self._settings:
+                self._settings, self.rotated = settings, True
 
     def _discover(self) -> tuple[str, Mapping[str, str]]:
         """Where tokens are issued, and the tenant's name there, if it has one, as a parameter.
 
         What the settings say, else what `/api/authinfo` says, else `{base_url}/auth`.
         """
-        auth_url, tenant = self._settings.auth_url, self._settings.tenant
-        if not (auth_url and tenant):
-            reply = self._transport.get(f"{self._settings.base_url}/api/authinfo")
-            answer = reply.object if isinstance(reply.decision, Ok) else {}
-            auth_url = auth_url or _discovered_url(answer.get("auth_url"))
-            tenant = tenant or str(answer.get("tenant_id") or "")
-        auth_url = auth_url or f"{self._settings.base_url}/auth"
-        token_url = auth_url if auth_url.lower().endswith("/token") else f"{auth_url}/token"
-        return token_url, {"tenant": tenant} if tenant else {}
-
-
-def _form(settings: Settings, refresh_token: str) -> dict[str, str]:
-    given = {
-        "client_credentials": {"client_secret": settings.client_secret},
-        "password": {"username": settings.username, "password": settings.password},
-        "refresh_token": {"refresh_token": refresh_token},
-    }[settings.grant_type]
-    common = {"client_id": settings.client_id, "scope": settings.scope}
-    return {"grant_type": settings.grant_type, **common, **given}
+        settings = self._settings
+        root, url, tenant = settings.base_url, settings.auth_url, settings.tenant
+        if not (url and tenant):
+            reply = self._transport.get(f"{root}/api/authinfo")
+            said = reply.object if isinstance(reply.decision, Ok) else {}
+            url = url or _discovered_url(said.get("auth_url")) or f"{root}/auth"
+            tenant = tenant or str(said.get("tenant_id") or "")
+        url = url if url.lower().endswith("/token") else f"{url}/token"
+        return url, {"tenant": tenant} if tenant else {}
 
 
 def _discovered_url(value: object) -> str:
     """The discovered authorisation server; https, like a configured one."""
-    if not isinstance(value, str) or not value:
-        return ""
     try:
-        return checked_url("auth_url", value)
+        return checked_url("auth_url", value) if isinstance(value, str) and value else ""
     except SettingsError as error:
         raise SignInError(
             f"Halo names an authorisation server that cannot be used: {error} "
             "Set auth_url to the one that Halo shows under Configuration > Integrations > Halo API."
         ) from None
+
+
+def _form(settings: Settings) -> dict[str, str]:
+    grant = settings.grant_type
+    given = {
+        "client_credentials": {"client_secret": settings.client_secret},
+        "password": {"username": settings.username, "password": settings.password},
+        "refresh_token": {"refresh_token": settings.refresh_token},
+    }[grant]
+    return {"grant_type": grant, "client_id": settings.client_id, "scope": settings.scope} | given
 
 
 _GRANTS = {

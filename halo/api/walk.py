@@ -7,12 +7,7 @@ Two things prove it while rows move between the requests:
 - *Order*. The tenant honours ascending ids and the pages are read from the last to the first, each
   asked for when the one before has come. Rows only leave, or join at the end, so a row's place can
   only come nearer to the reader: it cannot slip past.
-
-A walk hands out `None` when it waits for Halo: the next page is under way, and whoever reads
-several lists may turn to another.
 """
-
-from __future__ import annotations
 
 from collections.abc import Callable, Container, Generator
 from datetime import datetime
@@ -34,6 +29,9 @@ ATTEMPTS = 3
 
 NEWEST_FIRST = {"order": "id", "orderdesc": "true"}
 OLDEST_FIRST = {"order": "id", "orderdesc": "false"}
+
+WasThere = Callable[["Walk", Row], bool]
+"""Whether a row was in the list when the walk began; False where that is not certain."""
 
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Number = Annotated[int, msgspec.Meta(ge=0)]
@@ -72,40 +70,44 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
 
     def proved(self, joins_at_end: bool) -> bool:
         """Whether this walk, at its end, has seen every row that was there all the time."""
-        if self.next_page:
-            return False
-        return (self.downwards and self.orderly and joins_at_end) or self.counted
+        counted = self.there == (len(self.seen) if self.count is None else self.count)
+        in_order = self.downwards and self.orderly and joins_at_end
+        return not self.next_page and (in_order or counted)
 
-    @property
-    def counted(self) -> bool:
-        """Whether as many rows were seen as there were."""
-        return self.there == (len(self.seen) if self.count is None else self.count)
-
-    def see(self, page: Page, was_there: Callable[[Row], bool]) -> None:
-        """Takes the rows of a page into account."""
+    def see(self, page: Page, was_there: WasThere) -> bool:
+        """Takes the rows of a page into account; whether one of them is new."""
+        known = len(self.seen)
         for row in page.rows:
             identity: int | None = row.get("id")
             if self.seen.add(stand_in(row) if identity is None else identity):
-                self.there += identity is None or was_there(row)
+                self.there += identity is None or was_there(self, row)
+        return len(self.seen) > known
 
-    def take(self, page: Page, was_there: Callable[[Row], bool]) -> None:
+    def take(self, page: Page, was_there: WasThere) -> None:
         """Takes the next page into account, and moves on."""
-        known = len(self.seen)
-        self.see(page, was_there)
+        is_new = self.see(page, was_there)
         if self.downwards:
-            self.orderly = self.orderly and _ascending(page) and self._is_full(page)
+            at_end = page.count is not None and page.number * self.size >= page.count
+            is_full = len(page.rows) == self.size or at_end
+            self.orderly = self.orderly and is_full and _ascending(page)
             self.next_page -= 1
-        elif _at_the_end(page, self, nothing_new=len(self.seen) == known):
+        elif self._ends_with(page, is_new):
             if self.count is None and self.next_page == 2:
                 self.there = len(self.seen)
             self.next_page = 0
         else:
             self.next_page += 1
 
-    def _is_full(self, page: Page) -> bool:
-        """Whether it has as many rows as a page has, or is where the list ends by now."""
-        at_end = page.count is not None and page.number * self.size >= page.count
-        return len(page.rows) == self.size or at_end
+    def _ends_with(self, page: Page, is_new: bool) -> bool:
+        """Some lists end with an empty page, some repeat the last for ever (Halo's API notes)."""
+        if self.count is None or not page.rows:
+            return not is_new
+        pages = ceil(max(self.count, page.count or 0) / self.size)
+        return page.number >= min(pages, 2 * ceil(self.count / self.size) + 100)
+
+
+Pages = Generator[tuple[Walk, Page] | None, None, None]
+"""None where the next page is under way: whoever reads several lists may turn to another."""
 
 
 def stand_in(row: Row) -> int:
@@ -113,30 +115,21 @@ def stand_in(row: Row) -> int:
     return -2 - crc32(repr(row).encode())
 
 
-WasThere = Callable[[Walk, Row], bool]
-"""Whether a row was in the list when the walk began; False where that is not certain."""
-
-Pages = Generator[tuple[Walk, Page] | None, None, None]
-
-
 def walked(api: HaloApi, listing: Listing, was_there: WasThere, left: Walk | None = None) -> Pages:
     """The pages of one walk, from its beginning or from where the last sync left it.
 
     The walk has moved on by a page when that page is handed out, and the next one is under way.
     """
-    if left is None:
-        walk, page = yield from _begun(api, listing, was_there)
-    else:
-        walk, page = left, None
+    walk, page = (left, None) if left else (yield from _begun(api, listing, was_there))
     order = OLDEST_FIRST if walk.downwards else NEWEST_FIRST
     while True:
         number = walk.next_page
         waiting = api.begin(partial(fetch, api, listing, number, order)) if number else None
-        yield None if page is None else (walk, page)
+        yield (walk, page) if page else None
         if waiting is None:
             return
         page = waiting.result()
-        walk.take(page, partial(was_there, walk))
+        walk.take(page, was_there)
 
 
 def _begun(
@@ -146,29 +139,29 @@ def _begun(
     waiting = api.begin(partial(fetch, api, listing, 1, NEWEST_FIRST))
     yield None
     probe = waiting.result()
-    size, top = len(probe.rows), max(probe.ids, default=0)
-    walk = Walk(started=probe.date, count=probe.count, size=size, top=top)
-    if not probe.rows and walk.count:
+    size, count = len(probe.rows), probe.count
+    walk = Walk(started=probe.date, count=count, size=size, top=max(probe.ids, default=0))
+    if count and not size:
         raise Unreadable(
-            f"{listing.path} answered no row and says that it has {walk.count}; "
+            f"{listing.path} answered no row and says that it has {count}; "
             "the next sync tries again."
         )
-    if walk.count is not None and walk.count > size:
-        waiting = api.begin(partial(fetch, api, listing, ceil(walk.count / size), OLDEST_FIRST))
+    if probe.is_all or not size:
+        walk.see(probe, lambda *_: True)
+        walk.count = len(walk.seen)
+        return walk, probe
+    if count is not None and count > size:
+        waiting = api.begin(partial(fetch, api, listing, ceil(count / size), OLDEST_FIRST))
         yield None
         last = waiting.result()
         if last.ids and _ascending(last) and max(last.ids) >= min(probe.ids, default=0):
             walk.downwards = True
             walk.orderly = size > 1  # One row a page is in any order.
             walk.next_page = last.number - 1
-            walk.see(last, partial(was_there, walk))
+            walk.see(last, was_there)
             return walk, last
-    elif probe.is_all or not probe.rows:
-        walk.see(probe, lambda _: True)
-        walk.count = len(walk.seen)
-        return walk, probe
     walk.next_page = 2
-    walk.see(probe, partial(was_there, walk))
+    walk.see(probe, was_there)
     return walk, probe
 
 
@@ -177,11 +170,13 @@ def whole(
     listing: Listing,
     was_there: Callable[[Walk, Row, Container[object]], bool],
     known: Container[object] = (),
+    left: Walk | None = None,
 ) -> Pages:
     """The pages of a list, walked again until it is proved whole, at most ATTEMPTS times.
 
-    A page comes with its walk; the last one's `proved` tells how it ended. What an earlier attempt
-    saw was there before the next began, so that two walks that agree are a proof too.
+    The first walk may be one that was `left`. A page comes with its walk; the last one's `proved`
+    tells how it ended. What an earlier attempt saw was there before the next began, so that two
+    walks that agree are a proof too.
     """
     before = Ids()
 
@@ -190,12 +185,13 @@ def whole(
 
     for _ in range(ATTEMPTS):
         walk = None
-        for step in walked(api, listing, judge):
+        for step in walked(api, listing, judge, left):
             walk = step[0] if step else walk
             yield step
         if walk is None or walk.proved(listing.joins_at_end):
             return
         before.update(walk.seen)
+        left = None
 
 
 def existed(walk: Walk, row: Row, known: Container[object]) -> bool:
@@ -208,13 +204,3 @@ def existed(walk: Walk, row: Row, known: Container[object]) -> bool:
 
 def _ascending(page: Page) -> bool:
     return all(a < b for a, b in pairwise(page.ids))
-
-
-def _at_the_end(page: Page, walk: Walk, nothing_new: bool) -> bool:
-    """Some lists end with an empty page, some repeat the last one for ever (Halo's API notes)."""
-    if not page.rows:
-        return True
-    if walk.count is None:
-        return nothing_new
-    pages = ceil(max(walk.count, page.count or 0) / walk.size)
-    return page.number >= min(pages, 2 * ceil(walk.count / walk.size) + 100)

@@ -1,7 +1,5 @@
 """What Halo says, in words for a person: an error body of any shape, a length of time."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -31,9 +29,8 @@ def readable(body: bytes, redact: Callable[[str], str] = str) -> str:
             value = "a web page: " + unescape(title.group(1) if title else plain)
     line = re.sub(r"\s+", " ", "; ".join(_pairs(value))).strip().encode("utf-8", "replace").decode()
     line = redact(line)
-    if len(line) > LONGEST_SENTENCE:
-        line = line[:LONGEST_SENTENCE].rstrip() + " …"
-    return line or "nothing"
+    cut = line if len(line) <= LONGEST_SENTENCE else line[:LONGEST_SENTENCE].rstrip() + " …"
+    return cut or "nothing"
 
 
 def spelt(seconds: float) -> str:
@@ -43,13 +40,9 @@ def spelt(seconds: float) -> str:
 
 
 def _pairs(value: object, name: str = "", levels: int = 9) -> Iterable[str]:
-    if not levels:
-        return
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
+    if isinstance(value, Mapping | list):
+        pairs = value.items() if isinstance(value, Mapping) else ((name, item) for item in value)
+        for key, inner in pairs if levels else ():
             yield from _pairs(inner, str(key), levels - 1)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _pairs(inner, name, levels - 1)
     elif value is not None and value != "":
         yield f"{name}: {value}" if name else str(value)

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from halo.api import words
-from halo.api.clock import Clock
 from halo.api.connection import HaloApi
 from halo.api.requests import Reply, Transport
 from halo.api.sign_in import TokenSource
@@ -19,7 +18,6 @@ class Access:
     """What a setup test reads with; `api` signs in at the first use."""
 
     settings: Settings
-    clock: Clock
     transport: Transport
     api: HaloApi
 
@@ -78,11 +76,11 @@ _WHERE_THE_URL_IS = f"Set base_url to the Resource Server that Halo shows under 
 
 def signs_in(access: Access) -> Iterator[str]:
     """Whether Halo signs the application in, with a refresh token also a second time."""
-    TokenSource(access.settings, access.transport, access.clock).token()
+    TokenSource(access.settings, access.transport).token()
     if access.settings.grant_type != "refresh_token":
         return
     try:
-        TokenSource(access.settings, access.transport, access.clock).token()
+        TokenSource(access.settings, access.transport).token()
     except SignInError:
         yield (
             "Halo took the refresh_token once and refused it the second time: it lets each one be "

@@ -10,12 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from halo.api.budget import Budget
 from halo.api.clock import Clock
 from halo.api.connection import Connection, HaloApi
 from halo.api.pages import Listing, Make, Page, Raw, read
-from halo.api.requests import Transport
-from halo.api.secrecy import Secrets
 from halo.errors import HaloError, SignInError
 from halo.settings import Settings, parse
 from halo.setup import tenant
@@ -56,10 +53,8 @@ class SetupTest:
         return said.replace("the next sync tries again", "try again in some minutes") or None
 
     def _said(self, settings: Settings, clock: Clock) -> str:
-        budget, secrets = Budget(settings.requests_per_5_minutes), Secrets(settings.secrets)
-        transport = Transport(budget, clock, lambda _: None, secrets, PATIENCE)
-        api = HaloApi(Connection(settings, clock, transport, in_flight=1))
-        access = tenant.Access(settings, clock, transport, api)
+        connection = Connection.to(settings, clock, lambda _: None, PATIENCE)
+        access = tenant.Access(settings, connection.transport, HaloApi(connection))
         try:
             return " ".join(self.check(access))
         except SignInError as error:

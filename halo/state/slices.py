@@ -66,7 +66,7 @@ class ChangesSlice(Slice):
         marks: for each id sent, a hash of when it was last updated and acted on.
         cursor: from when changes are asked.
         earlier: the cursor before, for when the server's clock turns out to have been wrong.
-        recent: what was sent of the time after the cursor, by id.
+        recent: what was sent of the time from the last sync's cursor on, by id.
         oldest: when the oldest ticket occurred.
         since: the start date of the last sync.
         walked: when the last weekly walk began; none before the first load is done.
@@ -134,6 +134,7 @@ class ActionsSlice(Slice):
         awaited: a hash of the date of each queued ticket's last action, until that came by day.
         tried: reading history by day was tried, or is over.
         day: the window of history that is read by day next.
+        stalled: Halo was silent when history was read by day.
         came: the numbers that came by day, where no table holds all actions.
         doubted: tickets whose list lacks what was sent, and does not say why: since when.
         hours: what is known of time entries by day.
@@ -144,6 +145,7 @@ class ActionsSlice(Slice):
     awaited: Marks = new(default_factory=Marks)
     tried: bool = False
     day: Window | None = None
+    stalled: bool = False
     came: Numbers = new(default_factory=Numbers)
     doubted: dict[int, Moment] = new(default_factory=dict)
     hours: HoursSlice = new(default_factory=HoursSlice)

@@ -202,26 +202,32 @@ class ActionsReader:
             hours.loaded(by_table[hours.name])
 
     def _by_day(self) -> Iterator[Operation]:
-        """Reads day by day, after a proof that this is the same; whole tickets leave the queue.
+        """Reads day by day, if that is worth it; where the tenant does not filter, not again.
 
-        Where the tenant does not filter by date, or ceases to, the queue is left as it is.
+        Where Halo is silent the next sync tries once more; from then on tickets are read meanwhile.
         """
+        try:
+            yield from self._all_days()
+        except (Refused, Unreadable):
+            self._end_days()
+        except GaveUp:
+            if not self.slice.stalled:
+                self.slice.stalled = True
+                raise
+
+    def _all_days(self) -> Iterator[Operation]:
+        """Reads day by day, after a proof that this is the same; whole tickets leave the queue."""
         slice_, later = self.slice, self._queue.later
         if self._tickets.walked is None or not self._may_go_by_day:
             return
         first = window_of(self._tickets.oldest or self._api.date) - 1
         if slice_.day is None:
             newest = window_of(self._api.date)
-            agree = worth_it(newest - first, len(later)) and self._days_agree()
-            if not agree:
+            if not (worth_it(newest - first, len(later)) and self._days_agree()):
                 self._end_days()
                 return
             slice_.tried, slice_.day = True, newest
-        try:
-            yield from self._read_days(range(slice_.day, first - 1, -1))
-        except (Refused, Unreadable):
-            self._end_days()
-            return
+        yield from self._read_days(range(slice_.day, first - 1, -1))
         for ticket_id in later.copy():
             if self._arrivals.is_whole(ticket_id, self._came[ticket_id]):
                 later.discard(ticket_id)
@@ -230,7 +236,7 @@ class ActionsReader:
 
     def _end_days(self) -> None:
         """Nothing is read by day any more, and what was remembered for it is forgotten."""
-        self.slice.tried, self.slice.day = True, None
+        self.slice.tried, self.slice.day, self.slice.stalled = True, None, False
         self.slice.came = Numbers()
         self.slice.awaited.clear()
 

@@ -1,16 +1,11 @@
 """The guard on deletes: when so much vanished at once that a lost permission is likelier."""
 
-from __future__ import annotations
-
 from halo.sync.operations import Warn
-
-ALWAYS = 20
-"""Rows that may go at once, however short the table is."""
 
 
 def many(gone: int, known: int) -> bool:
     """Whether more than a tenth of the rows vanished, and more than 20."""
-    return gone > ALWAYS and gone * 10 > known
+    return gone > 20 and gone * 10 > known
 
 
 def too_many(gone: int, known: int) -> bool:
@@ -21,9 +16,9 @@ def too_many(gone: int, known: int) -> bool:
 def kept_warning(table: str, gone: int, known: int) -> Warn:
     """Says that nothing was deleted, and why."""
     return Warn(
-        f"{table}: {gone} of {known} rows no longer come, so many that nothing was deleted; "
-        "if the application's agent lost a permission, give it back, and if the rows "
-        "are really gone, re-sync the connection."
+        f"{table}: {gone} of {known} rows no longer come, so many that nothing was deleted; if the "
+        "application's agent lost a permission, give it back, and if the rows are really gone, "
+        "re-sync the connection."
     )
 
 

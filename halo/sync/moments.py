@@ -1,7 +1,5 @@
 """Moments in Halo's filters and between syncs; all aware, in UTC."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime, timedelta
 
 OVERLAP = timedelta(minutes=15)
@@ -14,6 +12,6 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def is_due(then: datetime, now: datetime, every: timedelta) -> bool:
-    """Whether so much time went by, or the server's clock was set back since."""
-    return now - then >= every or then - now > OVERLAP
+def is_due(then: datetime | None, now: datetime, every: timedelta) -> bool:
+    """Whether so much time went by since, if ever, or the server's clock was set back."""
+    return then is None or now - then >= every or then - now > OVERLAP

@@ -1,7 +1,5 @@
 """What a sync asks of the warehouse, as plain values that connector.py turns into `op.*`."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 

@@ -1,11 +1,6 @@
 """How a long sync goes: one line, at most once a minute, and what is left for the next sync."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
-
-EVERY = 60.0
-"""Seconds between two lines."""
 
 
 @dataclass(frozen=True)
@@ -14,9 +9,6 @@ class Left:
 
     count: int
     unit: str
-
-    def __str__(self) -> str:
-        return f"{self.count:,} {self.unit}"
 
 
 NOTHING = Left(0, "")
@@ -31,7 +23,7 @@ class Progress:
 
     def is_due(self, now: float) -> bool:
         """Whether a minute went by."""
-        return now - self.said_at >= EVERY
+        return now - self.said_at >= 60.0
 
     def minutes(self, table: str, left: Left, now: float) -> int | None:
         """Minutes until nothing is left, at the rate so far; None where that is not known yet."""
@@ -46,9 +38,8 @@ class Progress:
     ) -> str:
         """The line. `budget` is the part of the budget that is used, 0 to 1."""
         self.said_at = now
-        parts = [f"{table}:"]
-        if left.count:
-            minutes = self.minutes(table, left, now)
-            parts.append(f"{left} left" + (f", about {minutes:,} minutes;" if minutes else ";"))
-        parts.append(f"{rows:,} rows and {requests:,} requests so far, budget {budget:.0%} used.")
-        return " ".join(parts)
+        minutes = self.minutes(table, left, now)
+        about = f", about {minutes:,} minutes" if minutes else ""
+        still = f"{left.count:,} {left.unit} left{about}; " if left.count else ""
+        done = f"{rows:,} rows and {requests:,} requests so far, budget {budget:.0%} used."
+        return f"{table}: {still}{done}"

@@ -1,8 +1,8 @@
 """The rows of one table on their way: typed once, those without a key counted and left out."""
 
-from __future__ import annotations
-
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from operator import itemgetter
 
 from halo.state.ledger import Key, Ledger, fingerprint
 from halo.sync.operations import Warn
@@ -11,18 +11,18 @@ from halo.tables.columns import Row, RowMaker
 
 
 class TableRows:
-    """Makes the rows of one table, and remembers what could not be used as it came.
+    """Makes the rows of one table, and counts: read, sent, deleted, and those without their key.
 
     `unheard` are columns that alone do not make a row a changed one, beside the volatile ones.
     """
 
     def __init__(self, table: Table, unheard: Collection[str] = ()) -> None:
         self.table = table
-        self.read = 0
-        self.without_key = 0
-        self._keyless: list[str] = []
+        self.read = self.sent = self.deleted = self.without_key = 0
+        self._keyless: deque[str] = deque(maxlen=3)
         self._maker = RowMaker(table.columns)
         self._volatile = table.volatile.union(unheard)
+        self._key: Callable[[Row], Key] = itemgetter(*table.key)
 
     def make(self, raw: Mapping[str, object]) -> Row:
         """The typed row, with its key or without."""
@@ -35,16 +35,10 @@ class TableRows:
         for row in rows:
             if all(name in row for name in self.table.key):
                 kept.append(row)
-                continue
-            self.without_key += 1
-            if len(self._keyless) < 3:
+            else:
+                self.without_key += 1
                 self._keyless.append(", ".join(sorted(row)[:6]) or "no field at all")
         return kept
-
-    def key(self, row: Mapping[str, object]) -> Key:
-        """What the row is known by: its key column, or a tuple of them."""
-        values = tuple(row[name] for name in self.table.key)
-        return values[0] if len(values) == 1 else values  # type: ignore[return-value]
 
     def key_columns(self, key: Key) -> Row:
         """The key as an object of columns."""
@@ -60,7 +54,7 @@ class TableRows:
 
         Of rows with the same key the last one counts.
         """
-        made = {self.key(row): row for row in self.keyed(rows)}
+        made = {self._key(row): row for row in self.keyed(rows)}
         prints = Ledger({key: self.fingerprint(row) for key, row in made.items()})
         return [row for key, row in made.items() if sent.get(key) != prints[key]], prints
 
@@ -73,8 +67,8 @@ class TableRows:
                 f"{'; '.join(self._keyless)}); check these rows in Halo."
             )
         if self._maker.misfits:
-            by_count = sorted(self._maker.misfits.items(), key=lambda item: -item[1])
-            spelt = ", ".join(f"{name} ({count})" for name, count in by_count[:8])
+            most = Counter(self._maker.misfits).most_common(8)
+            spelt = ", ".join(f"{name} ({count})" for name, count in most)
             yield Warn(
                 f"{self.table.name}: values did not fit the type of their column and are kept in "
                 f"additional_fields: {spelt}; read them from there."
