@@ -144,9 +144,10 @@ class Desk:
     def _add(self, count: int = 1, days: float = 0) -> None:
         if ticket := self.one():
             occurred = self.tenant.now() + timedelta(days=days)
-            for _ in range(count):
+            for place in range(count):
                 hours = self.draw.choice((0.0, 0.25))
-                self.tenant.add_action(ticket, hours=hours, datetime=occurred)
+                moment = occurred - timedelta(seconds=place)
+                self.tenant.add_action(ticket, hours=hours, datetime=moment)
             self._acted(ticket, self.tenant.quirks.action_add_moves_ticket)
 
     def edit_action(self) -> None:

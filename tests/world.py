@@ -335,6 +335,9 @@ def settled(row: Row | None, table: Table) -> Row | None:
     still = {name: value for name, value in row.items() if name not in table.volatile}
     rest = still.pop(ADDITIONAL_FIELDS, {})
     rest = {name: value for name, value in rest.items() if name not in UNDECLARED_CLOCKS}
+    if not still.get("customfields"):
+        # Filled in by none, they come empty where any was asked for, and not at all where none.
+        still.pop("customfields", None)
     return still | {ADDITIONAL_FIELDS: rest} if rest else still
 
 
