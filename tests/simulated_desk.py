@@ -55,6 +55,19 @@ class Desk:
         self.touched.add(("ticket", (ticket,)))
         (self.fresh if moved else self.waiting).add(ticket)
 
+    def live(self, days: float) -> None:
+        """Ordinary days go by; which tickets changed without a date that says so is noted."""
+
+        def actions(ticket: Ticket) -> dict[int, dict[str, Any]]:
+            return {number: dict(action.fields) for number, action in ticket.actions.items()}
+
+        before = {n: (t.last_update, actions(t)) for n, t in self.tenant.tickets.items()}
+        self.tenant.live(days)
+        for number, ticket in self.tenant.tickets.items():
+            updated, held = before.get(number, (None, {}))
+            if updated == ticket.last_update and held != actions(ticket):
+                self._acted(number, moves=False)
+
     # Tickets
 
     def one(self, wanted: Callable[[Ticket], object] = bool) -> int | None:

@@ -133,7 +133,7 @@ class Life:
             if "changes" not in self.without and kind not in self.without:
                 self.desk.happen(kind, own)
         if self._happens(step, "days", 0.3):
-            w.tenant.live(0.2)
+            self.desk.live(0.2)
         # A change is not dated before the time that a sync has read.
         w.time.pass_by(minutes=1)
         if self._happens(step, "weeks", 0.25):

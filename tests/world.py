@@ -320,7 +320,8 @@ def expected_rows(tenant: Tenant, table: Table) -> dict[Key, Row]:
     if table.name == "sla":
         priorities = tenant.rows("priority")
         raws = [
-            raw | {"priorities": [p for p in priorities if p["slaid"] == raw["id"]]} for raw in raws
+            raw | {"priorities": [p for p in priorities if str(p["slaid"]) == str(raw["id"])]}
+            for raw in raws
         ]
     rows = TableRows(table)
     read: list[Any] = [parse_json(json.dumps(raw).encode()) for raw in raws]
