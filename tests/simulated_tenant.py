@@ -50,6 +50,7 @@ HABITS: dict[str, tuple[object, ...]] = {
     "timetaken_missing": (True,),
     "retry_after": ("date", "none"),
     "rate_limit": (300,),
+    "rate_window_seconds": (180,),
     "token_seconds": (60,),
     "rotate_refresh_tokens": (True,),
     "tenant_name": ("",),

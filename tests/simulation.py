@@ -16,7 +16,7 @@ from random import Random
 
 from halo.errors import HaloError
 from halo.tables import Table
-from halo.tables.sources import Details, Snapshot
+from halo.tables.sources import Actions, Details, Snapshot
 from sandbox.quirks import Quirks
 from tests.lives import tried
 from tests.simulated_desk import KINDS, Desk
@@ -167,7 +167,7 @@ class Life:
         """Rows untouched during a sync without a warning are there and equal."""
         desk, w = self.desk, self.w
         touched_now = {key[0] for table, key in desk.touched if table == "ticket"}
-        # An empty list of actions is asked again for a day before it is believed (guarantee 4).
+        # So is a list of actions that is truly empty.
         emptied = {number for number, ticket in w.tenant.tickets.items() if not ticket.actions}
         still = desk.fresh - touched_now - desk.silent - emptied - self._hidden()
         if not outcome.warnings:
@@ -209,13 +209,17 @@ class Life:
         return {number for number, ticket in self.w.tenant.tickets.items() if ticket.team in teams}
 
     def _falsely_empty(self) -> set[str]:
-        """Tables that never had a row and came empty: nothing can tell that this is false."""
+        """Tables of which an answer with no rows is not yet known to be false.
+
+        Either they never had a row, or they are actions: an empty list of those is asked again for
+        a day before it is believed (guarantee 4).
+        """
         paths = {fault.path for fault in self.w.app.faults if fault.mutate is empty}
         return {
             table.name
             for table in self.w.tenant.registry
             if not isinstance(table.source, Details) and table.source.path.lower() in paths
-            if not self.w.warehouse.tables[table.name]
+            if isinstance(table.source, Actions) or not self.w.warehouse.tables[table.name]
         }
 
     # Quiet
