@@ -60,6 +60,7 @@ class Life:
         if not w.tenant.quirks.discovery:
             self.usual["tenant"] = w.tenant.quirks.tenant_name
         self.guarded: set[str] = set()
+        self.loaded = False
 
     def lived(self) -> Iterator[str]:
         """What was wrong, in the order in which it was seen."""
@@ -71,7 +72,8 @@ class Life:
         yield from self._differing(self.desk.silent)
         for ticket in self.desk.silent & self.w.tenant.tickets.keys():
             self.w.tenant.update_ticket(ticket, summary="Touched, so that silent changes show")
-        for days in (0.1, 0.1):
+        # More than a day: so long a list of actions that comes empty is asked again (guarantee 4).
+        for days in (0.1, 1.1, 0.1):
             yield from self._quiet(days)
         yield from self._differing(set())
         yield from self._last()
@@ -170,6 +172,9 @@ class Life:
         # So is a list of actions that is truly empty.
         emptied = {number for number, ticket in w.tenant.tickets.items() if not ticket.actions}
         still = desk.fresh - touched_now - desk.silent - emptied - self._hidden()
+        if not self.loaded:
+            # Until the first load is in, actions are history.
+            still, self.loaded = set(), True
         if not outcome.warnings:
             for table in w.tenant.registry:
                 if table.name not in w.settings().excluded_tables | self._falsely_empty():
