@@ -7,6 +7,7 @@ import pytest
 from sandbox.quirks import Quirks
 from tests.simulated_tenant import HABITS
 from tests.simulation import life
+from tests.world import small
 
 ONCE_FAILED: list[int] = []
 """Every seed that `make simulate` found to fail, once the connector was mended."""
@@ -22,4 +23,4 @@ def test_whatever_a_tenant_is_like_and_whatever_happens_to_it_no_row_is_lost(see
 def test_every_switch_of_the_stand_in_tenant_is_drawn() -> None:
     switches = vars(Quirks()).keys()
     assert switches - HABITS.keys() == NOT_DRAWN_BY_NAME
-    assert all(value != getattr(Quirks(), name) for name in HABITS for value in HABITS[name])
+    assert all(value != getattr(small(), name) for name in HABITS for value in HABITS[name])
