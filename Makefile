@@ -6,16 +6,18 @@ BIN    := $(VENV)/bin
 PACKAGE := build/connector
 BENCH  := build/bench-venv
 SEEDS  ?= 2000
+LIVES  ?= 500
 FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint lives thorough package bench clean
+.PHONY: help demo test lint lives simulate thorough package bench clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
 	@echo "make test     linter, formatter's check, type check and all tests"
 	@echo "make lives    many desks that live on while syncs fail; SEEDS=2000 FIRST=1 say which"
+	@echo "make simulate lives of odd tenants in which everything happens; LIVES=500 FIRST=1 say which"
 	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"
 	@echo "make package  put what is deployed into build/connector"
 	@echo "make bench    measure the connector beside its peers (some fifteen minutes; Linux, two cores)"
@@ -37,6 +39,9 @@ lint: $(VENV)/ready
 
 lives: $(VENV)/ready
 	@python -m tests.lives --seeds $(SEEDS) --first $(FIRST)
+
+simulate: $(VENV)/ready
+	@python -m tests.simulation --lives $(LIVES) --first $(FIRST)
 
 thorough: $(VENV)/ready
 	@python -m pytest -q -n auto -m hypothesis --hypothesis-profile=thorough

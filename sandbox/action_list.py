@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from datetime import datetime, timedelta
 
 from sandbox import rows
-from sandbox.endpoints import Listing
+from sandbox.listing import Listing
 from sandbox.model import Action, Row, Ticket
 from sandbox.queries import Query, in_window, is_one_day_at_most
 from sandbox.remembered import Remembered
@@ -25,14 +25,19 @@ def actions(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
     timed_only = quirks.time_entries_only and query.is_true("timeentriesonly")
     limit = max(0, min(query.number("count") or quirks.actions_cap, quirks.actions_cap))
     made: list[Row] = []
+    count = 0
     for _, _, _, ticket, action in reversed(found):
-        if len(made) == limit:
+        if count >= limit and not quirks.actions_count_honest:
             break
         if ticket.team in quirks.hidden_teams or (action.is_system and not with_system):
             continue
         if not timed_only or action.hours > 0:
-            made.append(rows.action_row(action, ticket.id, quirks))
-    return Listing("actions", made, len(made), "keyed")
+            count += 1
+            if count <= limit:
+                made.append(rows.action_row(action, ticket.id, quirks))
+    if query.doubles and made:
+        made, count = [made[0], *made], count + 1
+    return Listing("actions", made, count, "keyed")
 
 
 def _of_ticket(tenant: Tenant, query: Query, ticket_id: int) -> list[Dated]:

@@ -4,7 +4,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,9 @@ from sandbox.action_list import actions
 from sandbox.faults import HTML_PAGE, Fault, disturbed
 from sandbox.limits import RateLimit
 from sandbox.oauth import Authority
-from sandbox.queries import Query
+from sandbox.queries import Query, paging
 from sandbox.remembered import Remembered
+from sandbox.rows import with_text_ids
 from sandbox.tenant import Tenant
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ class SandboxApp:
 
     def _answer(self, request: Request, record: RequestRecord) -> Response:
         prefix = self.tenant.quirks.base_path.lower().rstrip("/")
+        if 0 < self.tenant.quirks.max_query < len(request.query_string):
+            return _not_found()
         if record.endpoint == TOKEN:
             return self._token(request, record)
         if not request.path.lower().startswith(prefix + "/api/"):
@@ -161,18 +164,30 @@ class SandboxApp:
             return _json({"Message": "Authorization has been denied for this request."}, 401)
         if refusal or path in self.tenant.quirks.permissions:
             return _json({"ClassName": "System.Exception", "Message": "Access is denied."}, 403)
-        query = Query(record.params)
+        quirks = self.tenant.quirks
+        query = Query(record.params, doubles=path in quirks.doubled_rows)
         if path != record.endpoint:
             return self._detail(record.endpoint.removeprefix(DETAIL), query)
+        if (status := self._too_much(path, query)) is not None:
+            return Response(HTML_PAGE, status, content_type="text/html; charset=utf-8")
         listing = self._lists[path](self.tenant, query, self._remembered)
-        return _json(listing.enveloped(self.tenant.quirks.envelope.get(path)))
+        shown = replace(listing, rows=with_text_ids(listing.rows, quirks.id_as_text))
+        return _json(shown.enveloped(quirks.envelope.get(path)))
+
+    def _too_much(self, path: str, query: Query) -> int | None:
+        """The status of what this tenant cannot do in time; None where it can."""
+        quirks, page = self.tenant.quirks, paging(query)
+        if path == "/actions" and quirks.dates_time_out and not query.number("ticket_id"):
+            return 504
+        is_deep = path == "/tickets" and page and 0 < quirks.deepest_page < page.number
+        return quirks.deepest_page_status if is_deep else None
 
     def _detail(self, number: str, query: Query) -> Response:
         ticket_id = int(number) if number.isdecimal() else 0
         row = endpoints.ticket_detail(self.tenant, ticket_id, query)
         if row is None:
             return _json({"error": {"error_description": f"Ticket {number} was not found."}}, 404)
-        return _json(row)
+        return _json(with_text_ids([row], self.tenant.quirks.id_as_text)[0])
 
     def _control(self, request: Request) -> Response | None:
         """What is no part of Halo: let time pass, and look at what was asked."""

@@ -85,7 +85,7 @@ CUSTOM_FIELDS: tuple[tuple[int, str, str, int, tuple[str, ...]], ...] = (
 )
 
 
-def code_tables(random: Random) -> Iterator[tuple[str, Fields]]:
+def code_tables(random: Random, custom_field_count: int) -> Iterator[tuple[str, Fields]]:
     """Every code as (kind, fields), in the order of the kinds' ids."""
     for number, name in enumerate(TEAMS, start=1):
         yield "team", team(number, name)
@@ -101,8 +101,10 @@ def code_tables(random: Random) -> Iterator[tuple[str, Fields]]:
         yield "ticket_type", ticket_type(identity, name, active, itil)
     for letter, identity, name in ASSET_FIELDS:
         yield "field", asset_field(letter, identity, name)
-    for number, name, label, type_, choices in CUSTOM_FIELDS:
+    for number, name, label, type_, choices in CUSTOM_FIELDS[:custom_field_count]:
         yield "field_info", field_info(number, name, label, type_, choices)
+    for number in range(1, custom_field_count - len(CUSTOM_FIELDS) + 1):
+        yield "field_info", field_info(1000 + number, f"CFExtra{number}", f"Extra {number}")
 
 
 def team(identity: int, name: str) -> Fields:
@@ -232,11 +234,13 @@ def field_info(
     }
 
 
-def _categories() -> Iterator[Fields]:
-    identity = 0
+def category_paths() -> Iterator[str]:
+    """The path of every category, in the order of their ids from 1 on."""
     for top, children in CATEGORIES.items():
-        identity += 1
-        yield category(identity, top)
-        for child in children:
-            identity += 1
-            yield category(identity, f"{top}>{child}")
+        yield top
+        yield from (f"{top}>{child}" for child in children)
+
+
+def _categories() -> Iterator[Fields]:
+    for identity, path in enumerate(category_paths(), start=1):
+        yield category(identity, path)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import codes, people
 from sandbox.content import note, report
-from sandbox.model import Entity, Fields, Ticket
+from sandbox.model import Action, Entity, Fields, Ticket
+from sandbox.quirks import Quirks
 
 if TYPE_CHECKING:
     from sandbox.tenant import Tenant
@@ -25,7 +26,7 @@ CARRIED_NAMES = (
 )
 
 
-def ticket(identity: int, moment: datetime) -> Fields:
+def ticket(identity: int, moment: datetime, quirks: Quirks) -> Fields:
     """A ticket of the first line, as if reported by mail at that moment."""
     summary, category, details = report(identity)
     return {
@@ -47,7 +48,7 @@ def ticket(identity: int, moment: datetime) -> Fields:
         "team_id": 1,
         "agent_id": 1,
         "category_1": category,
-        "lastactiondate": moment,
+        "lastactiondate": moment + timedelta(milliseconds=quirks.stamp_lag_ms),
         "last_update": moment,
     }
 
@@ -91,6 +92,27 @@ def action(parent: Ticket, number: int, moment: datetime, hours: float) -> Field
         "actionnonchargehours": hours,
         "who_agentid": parent.agent_id,
         "guid": f"ac700000-0000-4000-{number % 0x10000:04x}-{parent.id:012x}",
+    }
+
+
+def acted(last: Action, quirks: Quirks) -> datetime:
+    """The lastactiondate of a ticket with this last action."""
+    occurred = quirks.last_action_date == "occurred"
+    moment: datetime = last.fields["datetime"] if occurred else last.added_at
+    return moment + timedelta(milliseconds=quirks.stamp_lag_ms)
+
+
+def totals(parent: Ticket) -> Fields:
+    """The hours of all actions of a ticket, as Halo adds them up when it touches the ticket."""
+    held = [action.fields for action in parent.actions.values()]
+    names = {
+        "timetaken": "timetaken",
+        "chargehours": "actionchargehours",
+        "nonchargehours": "actionnonchargehours",
+    }
+    return {
+        name: round(sum(float(fields.get(of) or 0.0) for fields in held), 2)
+        for name, of in names.items()
     }
 
 

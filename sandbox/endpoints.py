@@ -1,16 +1,24 @@
 """Halo's lists and the ticket's detail: which rows come, in which order, on which page."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any
 
 from halo.tables import Table
 from halo.tables.sources import Snapshot
 from sandbox import rows
+from sandbox.listing import Listing
 from sandbox.model import NEVER, Entity, Row, Ticket
-from sandbox.queries import Query, first_of, in_window, ordered, page_of, paging
-from sandbox.quirks import Envelope
+from sandbox.queries import (
+    Query,
+    bounds,
+    first_of,
+    in_window,
+    ordered,
+    page_of,
+    paging,
+    shown_by,
+)
 from sandbox.remembered import Remembered
 from sandbox.tenant import Tenant
 
@@ -25,28 +33,6 @@ TICKET_ID_FIELDS = (
     "lastincomingemail",
 )
 COLUMNS = ("id", "summary", "status_id", "client_name", "agent_id")
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Rows on their way into an envelope; `beside` are the arrays that come before them."""
-
-    key: str
-    rows: Sequence[Row]
-    record_count: int
-    form: Envelope = "array"
-    beside: dict[str, list[Row]] = field(default_factory=dict)
-
-    def enveloped(self, form: Envelope | None = None) -> object:
-        """The answer in this endpoint's own envelope, or in another build's."""
-        match form or self.form:
-            case "array":
-                return list(self.rows)
-            case "results":
-                return {"record_count": self.record_count, "results": list(self.rows)}
-            case _:
-                counted = {"record_count": self.record_count}
-                return counted | self.beside | {self.key: list(self.rows)}
 
 
 Endpoint = Callable[[Tenant, Query, Remembered], Listing]
@@ -128,44 +114,57 @@ def agents(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     if tenant.quirks.agent_paged and paging(query):
         cap = tenant.quirks.list_page_cap
         shown, count = page_of(selected, query, cap, tenant.quirks)
-        return Listing("agents", [rows.entity_row(a) for a in shown], count, "results")
-    return _whole("agents", selected)
+        return Listing(
+            "agents", [rows.entity_row(a, tenant.quirks) for a in shown], count, "results"
+        )
+    return _whole(tenant, query, "agents", selected)
 
 
 def teams(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Team`: enabled ones unless asked for the others too."""
     enabled, disabled = query.chosen("includeenabled", "includedisabled")
     listed = _unrestricted(tenant, query, "team")
-    return _whole("teams", [t for t in listed if (disabled if t.is_inactive else enabled)])
+    return _whole(
+        tenant, query, "teams", [t for t in listed if (disabled if t.is_inactive else enabled)]
+    )
 
 
 def statuses(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Status`: those that agents may choose, unless asked with showall=true."""
-    return _whole("statuses", _unrestricted(tenant, query, "status"))
+    return _whole(tenant, query, "statuses", _unrestricted(tenant, query, "status"))
 
 
 def ticket_types(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/TicketType`: active ones unless asked with showinactive=true."""
     listed = _unrestricted(tenant, query, "ticket_type")
     with_inactive = query.is_true("showinactive")
-    return _whole("tickettypes", [t for t in listed if with_inactive or not t.is_inactive])
+    return _whole(
+        tenant, query, "tickettypes", [t for t in listed if with_inactive or not t.is_inactive]
+    )
 
 
 def priorities(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Priority`: of all SLAs, or of the one in `slaid`."""
     sla_id = query.number("slaid")
     held = tenant.entities["priority"].values()
-    return _whole("priorities", [p for p in held if sla_id in (None, p.fields.get("slaid"))])
+    return _whole(
+        tenant, query, "priorities", [p for p in held if sla_id in (None, p.fields.get("slaid"))]
+    )
 
 
 def slas(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/SLA`, each with its `priorities` where asked with showpriorities=true."""
-    listing = _whole("slas", list(tenant.entities["sla"].values()))
+    listing = _whole(tenant, query, "slas", list(tenant.entities["sla"].values()))
     if not query.is_true("showpriorities"):
         return listing
     held = tenant.entities["priority"].values()
     nested = [
-        row | {"priorities": [rows.entity_row(p) for p in held if p.fields["slaid"] == row["id"]]}
+        row
+        | {
+            "priorities": [
+                rows.entity_row(p, tenant.quirks) for p in held if p.fields["slaid"] == row["id"]
+            ]
+        }
         for row in listing.rows
     ]
     return Listing("slas", nested, len(nested))
@@ -175,7 +174,9 @@ def fields(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Field`: the fields of asset types; an id is only unique within its kind."""
     kind = query.params.get("kind")
     held = tenant.entities["field"].values()
-    return _whole("fields", [f for f in held if kind in (None, "", f.fields["kind"])])
+    return _whole(
+        tenant, query, "fields", [f for f in held if kind in (None, "", f.fields["kind"])]
+    )
 
 
 OF_THEIR_OWN: dict[str, Endpoint] = {
@@ -209,7 +210,7 @@ def _plain(kind: str, source: Snapshot) -> Endpoint:
     def endpoint(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
         if source.paged:
             return _reference_list(tenant, query, remembered, kind, lambda _: True)
-        return _whole(source.rows, list(tenant.entities[kind].values()))
+        return _whole(tenant, query, source.rows, list(tenant.entities[kind].values()))
 
     return endpoint
 
@@ -220,7 +221,7 @@ def _selected_tickets(tenant: Tenant, query: Query) -> list[Ticket]:
     if query.is_true("deleted"):
         deleted = list(tenant.deleted_tickets.values())
         held = deleted if quirks.deleted_parameter == "only" else held + deleted
-    since, until = query.moment("lastupdatefromdate"), query.moment("lastupdatetodate")
+    since, until = bounds(query, quirks.filter_offset_hours + query.decimal("utcoffset"))
     if since or until:
         inclusive = quirks.boundary_inclusive
         held = [t for t in held if in_window(t.last_update, since, until, inclusive)]
@@ -268,7 +269,7 @@ def _reference_list(
     wanted: Callable[[Entity], bool],
 ) -> Listing:
     quirks, key = tenant.quirks, f"{kind}s"
-    since, until = query.moment("lastupdatefromdate"), query.moment("lastupdatetodate")
+    since, until = bounds(query, quirks.filter_offset_hours)
 
     def select() -> list[Entity]:
         held = [entity for entity in tenant.entities[kind].values() if wanted(entity)]
@@ -282,7 +283,7 @@ def _reference_list(
     write = rows.entity_row
     if kind == "site" and not query.is_true("includeaddress"):
         write = rows.site_row_without_address
-    return Listing(key, [write(entity) for entity in shown], count, "keyed")
+    return Listing(key, [write(entity, quirks) for entity in shown], count, "keyed")
 
 
 def _by_name(held: list[Entity]) -> list[Entity]:
@@ -294,5 +295,6 @@ def _unrestricted(tenant: Tenant, query: Query, kind: str) -> list[Entity]:
     return [entity for entity in held if query.is_true("showall") or not entity.restricted]
 
 
-def _whole(key: str, held: Sequence[Entity]) -> Listing:
-    return Listing(key, [rows.entity_row(entity) for entity in held], len(held))
+def _whole(tenant: Tenant, query: Query, key: str, held: Sequence[Entity]) -> Listing:
+    made = [rows.entity_row(entity, tenant.quirks) for entity in shown_by(query, held)]
+    return Listing(key, made, len(made))

@@ -38,7 +38,8 @@ class Fault:
     body: str | bytes = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = "application/json"
-    # For "mutate": gets the decoded JSON and answers another, or changes it and answers None.
+    # For "mutate": gets the decoded JSON and answers another, or changes it and answers None; what
+    # is no JSON stays as it is.
     mutate: Callable[[Any], Any] | None = None
     params: Mapping[str, str] = field(default_factory=dict)
     # How many requests matched so far.
@@ -112,6 +113,8 @@ def _endless() -> Iterator[bytes]:
 def _mutated(fault: Fault, response: Response) -> Response:
     if fault.mutate is None:
         raise ValueError("a fault of kind 'mutate' needs a function in `mutate`")
+    if response.mimetype != "application/json":
+        return response
     decoded = json.loads(response.get_data())
     changed = fault.mutate(decoded)
     response.set_data(json.dumps(decoded if changed is None else changed))

@@ -81,8 +81,23 @@ def reported(random: Random, desk: Desk) -> Fields:
     }
 
 
-def first_custom_values(random: Random, fields: Fields, moment: datetime) -> dict[str, Any]:
-    """What is known of the custom fields when a ticket is opened."""
+def first_custom_values(tenant: "Tenant", fields: Fields, moment: datetime) -> dict[str, Any]:
+    """What is known of the custom fields when a ticket is opened, of those that there are."""
+    infos = tenant.entities["field_info"].values()
+    values = _first_custom_values(tenant.random, fields, moment)
+    if extra := [info.name for info in infos if str(info.name).startswith("CFExtra")]:
+        place = len(tenant.tickets) % len(extra)
+        values[extra[place]] = f"Extra {place}"
+    return known_values(tenant, values)
+
+
+def known_values(tenant: "Tenant", values: dict[str, Any]) -> dict[str, Any]:
+    """The values whose custom field this tenant has."""
+    names = {info.name for info in tenant.entities["field_info"].values()}
+    return {name: value for name, value in values.items() if name in names}
+
+
+def _first_custom_values(random: Random, fields: Fields, moment: datetime) -> dict[str, Any]:
     values: dict[str, Any] = {}
     if random.random() < 0.3:
         values["CFAffectedServices"] = sorted(random.sample(range(1, 7), random.randint(1, 3)))
@@ -146,7 +161,7 @@ class _Writer:
         fields = reported(random, self._desk)
         if random.random() < 0.02:
             fields["targetdate"] = moment + timedelta(days=5)
-        custom = first_custom_values(random, fields, moment)
+        custom = first_custom_values(self._tenant, fields, moment)
         ticket = self._tenant.add_ticket(at=moment, custom=custom, **fields)
         due = ticket.fields.get("fixbydate") or moment + timedelta(hours=24)
         life = max(600.0, (due - moment).total_seconds() * random.lognormvariate(-0.4, 0.8))
@@ -164,7 +179,8 @@ class _Writer:
     def _close(self, ticket: Ticket, at: datetime) -> None:
         random = self._random
         level, comment = survey(random)
-        custom = {"CFRootCause": random.randint(1, len(codes.ROOT_CAUSES))}
+        cause = {"CFRootCause": random.randint(1, len(codes.ROOT_CAUSES))}
+        custom = known_values(self._tenant, cause)
         known = custom if random.random() < 0.6 else {}
         self._tenant.close_ticket(ticket.id, level, comment, at=at, custom=known)
 
@@ -184,4 +200,6 @@ def _relate(tenant: "Tenant") -> None:
             ticket.change({"status_id": codes.MERGED_STATUS, "merged_into_id": earlier.id})
         elif draw < 0.06:
             ticket.change({"parent_id": earlier.id})
-            earlier.change({"child_count": earlier.fields.get("child_count", 0) + 1})
+            children = [*earlier.fields.get("child_ticket_ids", []), ticket.id]
+            count = {"child_count": len(children), "child_count_open": len(children)}
+            earlier.change(count | {"child_ticket_ids": children})

@@ -83,9 +83,7 @@ class _Days:
 
     def arrival(self, moment: datetime, noted: datetime) -> list[str]:
         fields = reported(self.random, self._desk) | {"dateoccurred": moment}
-        names = {info.name for info in self.tenant.entities["field_info"].values()}
-        first = first_custom_values(self.random, fields, moment)
-        custom = {name: value for name, value in first.items() if name in names}
+        custom = first_custom_values(self.tenant, fields, moment)
         ticket = self.tenant.add_ticket(at=noted, custom=custom, **fields)
         self._recent.append(ticket.id)
         return ["tickets arrived"]

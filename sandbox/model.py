@@ -39,6 +39,9 @@ class Record:
 class Action(Record):
     """One entry in a ticket's history; its id counts from 1 within the ticket."""
 
+    # When it was added, whatever its dates say.
+    added_at: datetime = NEVER
+
     @property
     def is_system(self) -> bool:
         """Whether Halo wrote it by itself."""

@@ -42,7 +42,6 @@ def client(identity: int, name: str) -> Fields:
         "ref": f"C{identity:04d}",
         "is_vip": identity % 7 == 0,
         "calldate": None,
-        "xero_tenant_id": None,
     }
 
 

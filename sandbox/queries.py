@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
+from sandbox.model import Record
 from sandbox.quirks import Quirks
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Record)
 
 ROWS_WITHOUT_PAGING = 50
 MOST_WITHOUT_PAGING = 1000
@@ -18,6 +20,8 @@ class Query:
     """The query of one request. What Halo cannot read, it ignores without a word."""
 
     params: Mapping[str, str]
+    # Whether this tenant shows one row of the list twice.
+    doubles: bool = False
 
     def is_true(self, name: str) -> bool:
         """Whether it is `true`, in any case of letters."""
@@ -42,6 +46,13 @@ class Query:
         except (KeyError, ValueError):
             return None
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+    def decimal(self, name: str) -> float:
+        """A number; 0 where it is none."""
+        try:
+            return float(self.params[name])
+        except (KeyError, ValueError):
+            return 0.0
 
     def chosen(self, yes: str, no: str) -> tuple[bool, bool]:
         """A pair such as includeactive and includeinactive: with neither, only the first kind."""
@@ -70,8 +81,9 @@ def paging(query: Query) -> Paging | None:
     return Paging(max(1, number), size)
 
 
-def page_of(items: Sequence[T], query: Query, cap: int, quirks: Quirks) -> tuple[Sequence[T], int]:
+def page_of(items: Sequence[R], query: Query, cap: int, quirks: Quirks) -> tuple[Sequence[R], int]:
     """The items that come, and the record_count that is said of them."""
+    items = shown_by(query, items)
     asked = paging(query)
     if asked is None:
         return first_of(items, query)
@@ -104,6 +116,21 @@ def ordered(
         return default(items)
     key = _sort_key(column, value)
     return sorted(items, key=key, reverse=query.is_true("orderdesc"))
+
+
+def bounds(query: Query, hours: float) -> tuple[datetime | None, datetime | None]:
+    """The window of last updates that was asked for, as a tenant reads it: so many hours later."""
+    since, until = query.moment("lastupdatefromdate"), query.moment("lastupdatetodate")
+    later = timedelta(hours=hours)
+    return since and since + later, until and until + later
+
+
+def shown_by(query: Query, records: Sequence[R]) -> Sequence[R]:
+    """The records, that with the smallest id twice in a row where the tenant doubles one."""
+    if not query.doubles or not records:
+        return records
+    place = min(range(len(records)), key=lambda at: str(records[at].fields["id"]).zfill(12))
+    return [*records[: place + 1], *records[place:]]
 
 
 def in_window(

@@ -33,20 +33,50 @@ class Quirks:
     last_action_date: Literal["occurred", "added"] = "occurred"
     # Whether Tickets?deleted=true answers deleted tickets only, or also.
     deleted_parameter: Literal["only", "also"] = "only"
+    # How many milliseconds after a ticket's last_update the lastactiondate of one event is noted.
+    stamp_lag_ms: int = 0
+    # What becomes of lastactiondate when a ticket's last action is deleted: it stays as it was, or
+    # is the previous action's, absent where there is none.
+    last_action_follows_deletion: Literal["stays", "follows"] = "stays"
     # What the detail call says of a deleted ticket: the row with `deleted`, or 404.
     deleted_detail: Literal["flagged", "missing"] = "flagged"
     # Actions without a ticket id: dates work, are ignored (the newest come), or nothing comes.
     action_dates: Literal["honoured", "ignored", "nothing"] = "honoured"
+    # Whether Actions without a ticket id answers 504, as large tenants do.
+    dates_time_out: bool = False
     # Whether Actions?timeentriesonly=true is honoured.
     time_entries_only: bool = True
     # The most actions in one answer.
     actions_cap: int = 1000
+    # Whether record_count of Actions says how many there are though the answer is cut; else it is
+    # that of the answer.
+    actions_count_honest: bool = False
     # Whether lastupdatefromdate and lastupdatetodate are honoured by Users, Client and Site.
     reference_lastupdate: bool = False
+    # In which time zone lastupdatefromdate and lastupdatetodate are read: the bound lies so many
+    # hours later. Tickets adds its documented parameter `utcoffset` (hours) to the bound.
+    filter_offset_hours: float = 0
+    # The last page that Tickets gives, 0 is any; what is beyond answers `deepest_page_status`.
+    deepest_page: int = 0
+    deepest_page_status: int = 400
+    # The longest query in characters; what is longer answers IIS's 404. 0 is any.
+    max_query: int = 2048
+    # Paths whose list shows one row twice, as in frozenset({"/tickets"}); record_count counts both.
+    doubled_rows: frozenset[str] = frozenset()
+    # Fields of rows whose number comes as text, as in frozenset({"ticket_id"}).
+    id_as_text: frozenset[str] = frozenset()
+    # How many custom fields of tickets a tenant is built with (a recorded one has 430).
+    custom_field_count: int = 6
     # Whether the ticket list carries the satisfaction fields, which belong to the detail.
     satisfaction_in_list: bool = False
     # Whether open tickets carry a `ticketage` that grows with the clock.
     ticketage_grows: bool = True
+    # Whether open tickets carry their clocks, those of 2026 documents too (targettimeleft and
+    # targetpercused, which no column holds), all of which run.
+    clocks_in_list: bool = True
+    # Whether Tickets and Client carry `table`, and Client `itglue_id`: by the documents a number of
+    # an enumeration, and a text.
+    table_in_lists: bool = False
     # Whether the build leaves `timetaken` out of actions.
     timetaken_missing: bool = False
     # How a 429 says when to come back.

@@ -1,9 +1,11 @@
 """How Halo writes an object as a row of an API answer, odd dates and odd numbers included."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
+from sandbox import full_tickets
+from sandbox.full_lists import full
 from sandbox.model import Action, Entity, Fields, Row, Ticket
 from sandbox.quirks import Quirks
 
@@ -18,93 +20,31 @@ NULL_DATES = (
     None,
 )
 SATISFACTION = ("satisfactionlevel", "satisfactioncomment")
+# Clocks that no column of the warehouse holds.
+UNDECLARED_CLOCKS = frozenset({"targettimeleft", "targetpercused"})
 DETAIL_ONLY = frozenset({*SATISFACTION, "datecreated", "closure_note"})
 # Decimals that are really ids.
 FLOAT_IDS = {"user": "site_id", "site": "client_id"}
 ADDRESS_LINES = tuple(f"delivery_address_line{line}" for line in range(1, 6))
 
-TICKET_DEFAULTS: Fields = {
-    "dateclosed": None,
-    "responsedate": None,
-    "dateassigned": None,
-    "deadlinedate": None,
-    "estimate": 0.0,
-    "estimatedays": 0.0,
-    "parent_id": 0,
-    "child_count": 0,
-    "attachment_count": 0,
-    "flagged": False,
-    "read": True,
-    "enduserstatus": 0,
-    "onhold": False,
-    "excludefromsla": False,
-    "slaholdtime": 0.0,
-    "organisation_id": 1,
-    "department_id": 1,
-    "matched_kb_id": 0,
-    "product_id": 0,
-    "release_id": -1,
-    "lastincomingemail": "0001-01-01T00:00:00",
-    "workflow_id": 0,
-    "workflow_step": 0,
-    "is_vip": False,
-    "isimportantcontact": False,
-    "inactive": False,
-    "impact": 3,
-    "urgency": 3,
-    "targetdate": "1900-01-01T00:00:00",
-    "targettime": "00:00",
-    "cost": 0.0,
-    "quantity": 0,
-    "source": 0,
-    "appointment_type": -1,
-    "impactlevel": 0,
-    "reviewed": False,
-    "merged_into_id": 0,
-    "use": "ticket",
-    "useful_count": 0,
-    "notuseful_count": 0,
-    "itil_requesttype_id": -1,
-}
-ACTION_DEFAULTS: Fields = {
-    "who_type": 1,
-    "replied_to_ticket_id": 0,
-    "replied_to_action_id": 0,
-    "created_from_ticket_id": 0,
-    "created_from_action_id": 0,
-    "action_contract_id": 0,
-    "project_id": 0,
-    "actionarrivaldate": None,
-    "actioncompletiondate": None,
-    "actisbillable": False,
-    "actisreadyforprocessing": False,
-    "action_systemid": 0,
-    "timetaken": 0.0,
-    "nonbilltime": 0.0,
-    "traveltime": 0.0,
-    "actionchargehours": 0.0,
-    "actionnonchargehours": 0.0,
-    "actionchargeamount": 0.0,
-    "actionprepayhours": 0.0,
-    "chargerate": 0,
-    "hiddenfromuser": False,
-    "important": False,
-    "attachment_count": 0,
-    "unread": 0,
-    "actionby_application_id": "-1",
-    "actionby_user_id": 0,
-}
+# Which kind of thing a row is, by its number in an enumeration of Halo's documents.
+TICKET_TABLE, CLIENT_TABLE = 1, 3
 
 
 def ticket_row(ticket: Ticket, quirks: Quirks, now: datetime) -> Row:
     """A row of the ticket list, without custom fields."""
     if ticket.row is None:
-        ticket.row = written(TICKET_DEFAULTS | ticket.fields, ticket.id)
+        said = ticket.fields
+        ticket.row = written(full_tickets.TICKET | full_tickets.ticket(said) | said, ticket.id)
     row = {name: value for name, value in ticket.row.items() if name not in DETAIL_ONLY}
     if quirks.satisfaction_in_list:
         row |= {name: ticket.row[name] for name in SATISFACTION if name in ticket.row}
     if quirks.ticketage_grows:
         row["ticketage"] = _age_in_days(ticket, now)
+    if quirks.table_in_lists:
+        row["table"] = TICKET_TABLE
+    if quirks.clocks_in_list:
+        row |= _clocks(ticket, now)
     return row
 
 
@@ -119,27 +59,41 @@ def action_row(action: Action, ticket_id: int, quirks: Quirks) -> Row:
     """A row of the action list; shared between answers, so nobody may change it."""
     if action.row is None:
         salt = ticket_id * 31 + int(action.id)
-        action.row = written(ACTION_DEFAULTS | action.fields, salt)
+        said = action.fields
+        action.row = written(full_tickets.ACTION | full_tickets.action(said, salt) | said, salt)
     if quirks.timetaken_missing:
         return {name: value for name, value in action.row.items() if name != "timetaken"}
     return action.row
 
 
-def entity_row(entity: Entity) -> Row:
+def entity_row(entity: Entity, quirks: Quirks) -> Row:
     """A row of one of the other lists, with the site's address lines."""
     if entity.row is None:
         fields = entity.fields
         salt = fields["id"] if isinstance(fields["id"], int) else len(str(fields.get("name")))
-        entity.row = written(fields, salt)
+        entity.row = written(full(entity.kind, fields), salt)
         decimal = FLOAT_IDS.get(entity.kind)
         if decimal in entity.row and isinstance(entity.row[decimal], int):
             entity.row[decimal] = float(entity.row[decimal])
+    if quirks.table_in_lists and entity.kind == "client":
+        return entity.row | {"table": CLIENT_TABLE, "itglue_id": f"itg-{entity.id}"}
     return entity.row
 
 
-def site_row_without_address(entity: Entity) -> Row:
+def site_row_without_address(entity: Entity, quirks: Quirks) -> Row:
     """A site as the list sends it unless asked with includeaddress=true."""
-    return {name: value for name, value in entity_row(entity).items() if name not in ADDRESS_LINES}
+    row = entity_row(entity, quirks)
+    return {name: value for name, value in row.items() if name not in ADDRESS_LINES}
+
+
+def with_text_ids(rows: Sequence[Row], names: frozenset[str]) -> Sequence[Row]:
+    """The rows as a build sends them that writes the numbers of these fields as text."""
+    if not names:
+        return rows
+    return [
+        row | {name: str(row[name]) for name in names if isinstance(row.get(name), int)}
+        for row in rows
+    ]
 
 
 def customfields(
@@ -185,6 +139,25 @@ def _age_in_days(ticket: Ticket, now: datetime) -> float:
     until: datetime = ticket.fields.get("dateclosed") or now
     since: datetime = ticket.dateoccurred
     return round((until - since).total_seconds() / 86400, 2)
+
+
+def _clocks(ticket: Ticket, now: datetime) -> Row:
+    """How long it has been open and how much of its time is left, in hours; stops when closed."""
+    until: datetime = ticket.fields.get("dateclosed") or now
+    since: datetime = ticket.dateoccurred
+    elapsed = round((until - since).total_seconds() / 3600, 4)
+    row = {"slatimeelapsed": elapsed, "currentelapsedhours": elapsed}
+    due: datetime | None = ticket.fields.get("fixbydate")
+    if due is None:
+        return row
+    left = round((due - until).total_seconds() / 3600, 4)
+    used = round(100 * elapsed / max(0.01, elapsed + left), 2)
+    return row | {
+        "slatimeleft": left,
+        "slapercused": used,
+        "targettimeleft": left,
+        "targetpercused": used,
+    }
 
 
 def _customfield(field_info: Fields, value: object, salt: int) -> Row:

@@ -13,6 +13,7 @@ from sandbox.history import write_history
 from sandbox.life import live_through
 from sandbox.model import NEVER, Action, Entity, Fields, Key, Row, Ticket
 from sandbox.quirks import Quirks
+from sandbox.truth import true_rows
 
 
 class Tenant:
@@ -67,7 +68,7 @@ class Tenant:
         """
         stands_still = datetime(2025, 6, 2, 9, tzinfo=UTC)
         tenant = cls(seed, quirks or Quirks(), now or (lambda: stands_still), registry)
-        for kind, fields in codes.code_tables(tenant.random):
+        for kind, fields in codes.code_tables(tenant.random, tenant.quirks.custom_field_count):
             entity = tenant._insert(kind, fields)
             entity.restricted = kind == "status" and fields["id"] in codes.RESTRICTED_STATUSES
         client_count = (2 + tickets // 16 if tickets else 1) if clients is None else clients
@@ -91,7 +92,7 @@ class Tenant:
         with self.lock:
             moment = at or self.now()
             self.last_ticket_id += 1
-            made = defaults.ticket(self.last_ticket_id, moment) | fields
+            made = defaults.ticket(self.last_ticket_id, moment, self.quirks) | fields
             derived = defaults.names(self.entities, made) | defaults.due_dates(self.entities, made)
             ticket = Ticket(derived | made)
             self.tickets[ticket.id] = ticket
@@ -112,9 +113,9 @@ class Tenant:
         custom: Mapping[str, Any] | None = None,
         **fields: Any,
     ) -> Ticket:
-        """Change fields of a ticket; its last_update moves unless given."""
+        """Change fields of a ticket, deleted or not; its last_update moves unless given."""
         with self.lock:
-            ticket = self.tickets[ticket_id]
+            ticket = self.tickets.get(ticket_id) or self.deleted_tickets[ticket_id]
             touched = {"last_update": at or self.now()}
             ticket.change(touched | defaults.names(self.entities, fields) | fields)
             self._set_custom(ticket, custom)
@@ -137,6 +138,7 @@ class Tenant:
             "onhold": False,
             "hasbeenclosed": True,
             "dateclosed": moment,
+            "closure_agent_id": self.tickets[ticket_id].agent_id,
             "satisfactionlevel": satisfaction,
             "satisfactioncomment": comment,
         }
@@ -158,6 +160,15 @@ class Tenant:
             self.deleted_tickets[ticket_id] = ticket
             self.version += 1
 
+    def restore_ticket(self, ticket_id: int) -> Ticket:
+        """Take back a deletion: the ticket is in the lists again, with the dates that it had."""
+        with self.lock:
+            ticket = self.deleted_tickets.pop(ticket_id)
+            ticket.deleted = False
+            self.tickets[ticket_id] = ticket
+            self.version += 1
+            return ticket
+
     def purge_ticket(self, ticket_id: int) -> None:
         """Remove a ticket, deleted before or not, without a trace."""
         with self.lock:
@@ -177,9 +188,8 @@ class Tenant:
             number = ticket.last_action_id
             made = defaults.action(ticket, number, moment, hours) | fields
             made.setdefault("who", defaults.agent_name(self.entities, made["who_agentid"]))
-            action = ticket.actions[number] = Action(made)
-            occurred = self.quirks.last_action_date == "occurred"
-            ticket.change({"lastactiondate": made["datetime"] if occurred else moment})
+            action = ticket.actions[number] = Action(made, added_at=moment)
+            ticket.change({"lastactiondate": defaults.acted(action, self.quirks)})
             self._action_touches(ticket, moment, self.quirks.action_add_moves_ticket)
             return action
 
@@ -198,7 +208,11 @@ class Tenant:
         """Remove an action, which leaves no trace but perhaps in the ticket's date."""
         with self.lock:
             ticket = self.tickets[ticket_id]
+            was_last = action_id == max(ticket.actions)
             del ticket.actions[action_id]
+            if was_last and self.quirks.last_action_follows_deletion == "follows":
+                last = ticket.actions.get(max(ticket.actions, default=0))
+                ticket.change({"lastactiondate": last and defaults.acted(last, self.quirks)})
             self._action_touches(ticket, at or self.now(), self.quirks.action_delete_moves_ticket)
 
     # People, places and codes
@@ -232,23 +246,10 @@ class Tenant:
 
     # The truth
 
-    def rows(self, table: str) -> list[Row]:
+    def rows(self, table: str) -> Sequence[Row]:
         """All live rows of a warehouse table, just as the API would send them."""
         with self.lock:
-            match table:
-                case "ticket":
-                    ids = list(self.entities["field_info"])
-                    return [self.ticket_row(ticket, ids) for ticket in self.tickets.values()]
-                case "action":
-                    return self._action_rows(lambda _: True)
-                case "time_entry":
-                    return self._action_rows(lambda action: action.hours > 0)
-                case "ticket_satisfaction":
-                    return [self.ticket_detail(t) for t in self.tickets.values() if _is_rated(t)]
-                case _ if table in self.entities:
-                    return [dict(rows.entity_row(e)) for e in self.entities[table].values()]
-                case _:
-                    return [self.ticket_detail(t) for t in self.tickets.values()]
+            return rows.with_text_ids(true_rows(self, table), self.quirks.id_as_text)
 
     def ticket_row(self, ticket: Ticket, custom_ids: list[int] | None = None) -> Row:
         """A row of the ticket list, with `customfields` if some were asked for."""
@@ -263,14 +264,6 @@ class Tenant:
         detail = rows.ticket_detail(ticket, self.quirks, self.now())
         infos = self.entities["field_info"]
         return detail | {"customfields": rows.customfields(ticket, infos, infos)}
-
-    def _action_rows(self, wanted: Callable[[Action], bool]) -> list[Row]:
-        return [
-            dict(rows.action_row(action, ticket.id, self.quirks))
-            for ticket in self.tickets.values()
-            for action in ticket.actions.values()
-            if wanted(action)
-        ]
 
     def _insert(self, kind: str, fields: Fields) -> Entity:
         key: Key = (fields["kind"], fields["id"]) if kind == "field" else fields["id"]
@@ -289,9 +282,4 @@ class Tenant:
     def _action_touches(self, ticket: Ticket, moment: datetime, moves: bool) -> None:
         self.version += 1
         if moves:
-            ticket.change({"last_update": moment})
-
-
-def _is_rated(ticket: Ticket) -> bool:
-    rated = any(ticket.fields.get(name) is not None for name in rows.SATISFACTION)
-    return ticket.is_closed and rated
+            ticket.change({"last_update": moment} | defaults.totals(ticket))

@@ -9,7 +9,8 @@ from __future__ import annotations
 import argparse
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from multiprocessing import get_context
 from random import Random
 
@@ -73,12 +74,30 @@ def _differing(w: World) -> list[str]:
     return found
 
 
-def _told(seed: int) -> tuple[int, list[str]]:
-    """The seed and its differences; an error is one too, for the other seeds go on."""
+Live = Callable[[int], list[str]]
+"""One life by its seed: what was wrong with it."""
+
+
+def told(live: Live, seed: int) -> tuple[int, list[str]]:
+    """The seed and what was wrong; an error is wrong too, for the other seeds go on."""
     try:
-        return seed, lived(seed)
+        return seed, live(seed)
     except Exception:
         return seed, traceback.format_exc().splitlines()
+
+
+def tried(live: Live, count: int, first: int) -> int:
+    """Tries so many seeds on all cores and prints each that fails; the exit status."""
+    failed = 0
+    # Not forked, so that it is the same on every system.
+    with get_context("spawn").Pool() as pool:
+        seeds = range(first, first + count)
+        for seed, found in pool.imap_unordered(partial(told, live), seeds, chunksize=4):
+            if found:
+                failed += 1
+                print(f"seed {seed}:", *found, sep="\n  ", flush=True)
+    print(f"{count} lives from seed {first} on: {failed} failed.")
+    return 1 if failed else 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,16 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=2000, help="how many")
     parser.add_argument("--first", type=int, default=1, help="from which one on")
     options = parser.parse_args(arguments)
-    failed = 0
-    # Not forked, so that it is the same on every system.
-    with get_context("spawn").Pool() as pool:
-        seeds = range(options.first, options.first + options.seeds)
-        for seed, found in pool.imap_unordered(_told, seeds, chunksize=4):
-            if found:
-                failed += 1
-                print(f"seed {seed}:", *found, sep="\n  ", flush=True)
-    print(f"{options.seeds} lives from seed {options.first} on: {failed} failed.")
-    return 1 if failed else 0
+    return tried(lived, options.seeds, options.first)
 
 
 if __name__ == "__main__":

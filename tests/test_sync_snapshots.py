@@ -387,7 +387,11 @@ def test_values_that_do_not_fit_are_kept_and_told_in_one_warning() -> None:
         assert warning.startswith("status: values did not fit")
         assert "sequence (3), slaignorerelease (1)" in warning
         rows = sorted(w.warehouse.tables["status"].values(), key=lambda row: str(row["id"]))
-        extra = [row["additional_fields"] for row in rows if "additional_fields" in row]
+        spoilt = {"sequence", "slaignorerelease", "a_new_column"}
+        extra = [
+            {name: value for name, value in row["additional_fields"].items() if name in spoilt}
+            for row in rows
+        ]
         assert {"sequence": "first"} in extra
         assert {"sequence": "first", "slaignorerelease": "perhaps"} in extra
         assert {"sequence": "first", "a_new_column": {"of": "a new build"}} in extra

@@ -27,9 +27,11 @@ from halo.sync.operations import Checkpoint, Delete, Upsert, Warn
 from halo.sync.rows import TableRows
 from halo.sync.runner import Sync
 from halo.tables import REGISTRY, Table
+from halo.tables.columns import ADDITIONAL_FIELDS
 from sandbox.app import RequestRecord, SandboxApp
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from sandbox.quirks import Quirks
+from sandbox.rows import UNDECLARED_CLOCKS
 from sandbox.server import serve
 from sandbox.tenant import Tenant
 
@@ -318,7 +320,8 @@ def expected_rows(tenant: Tenant, table: Table) -> dict[Key, Row]:
     if table.name == "sla":
         priorities = tenant.rows("priority")
         raws = [
-            raw | {"priorities": [p for p in priorities if p["slaid"] == raw["id"]]} for raw in raws
+            raw | {"priorities": [p for p in priorities if str(p["slaid"]) == str(raw["id"])]}
+            for raw in raws
         ]
     rows = TableRows(table)
     read: list[Any] = [parse_json(json.dumps(raw).encode()) for raw in raws]
@@ -330,7 +333,13 @@ def settled(row: Row | None, table: Table) -> Row | None:
     """The row without what changes by itself."""
     if row is None:
         return None
-    return {name: value for name, value in row.items() if name not in table.volatile}
+    still = {name: value for name, value in row.items() if name not in table.volatile}
+    rest = still.pop(ADDITIONAL_FIELDS, {})
+    rest = {name: value for name, value in rest.items() if name not in UNDECLARED_CLOCKS}
+    if not still.get("customfields"):
+        # Filled in by none, they come empty where any was asked for, and not at all where none.
+        still.pop("customfields", None)
+    return still | {ADDITIONAL_FIELDS: rest} if rest else still
 
 
 def _short(one: Row | None, other: Row | None) -> str:
