@@ -76,7 +76,7 @@ class Quirks:
     clocks_in_list: bool = True
     # Whether Tickets and Client carry `table`, and Client `itglue_id`: by the documents a number of
     # an enumeration, and a text.
-    table_in_lists: bool = False
+    table_in_lists: bool = True
     # Whether the build leaves `timetaken` out of actions.
     timetaken_missing: bool = False
     # How a 429 says when to come back.

@@ -46,7 +46,7 @@ HABITS: dict[str, tuple[object, ...]] = {
     "satisfaction_in_list": (True,),
     "ticketage_grows": (False,),
     "clocks_in_list": (False,),
-    "table_in_lists": (True,),
+    "table_in_lists": (False,),
     "timetaken_missing": (True,),
     "retry_after": ("date", "none"),
     "rate_limit": (300,),

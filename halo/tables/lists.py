@@ -32,15 +32,16 @@ CLIENT = Table(
     long="""id toplevel_id pritech sectech accountmanagertech main_site_id messagegroup_id
         mailbox_override default_mailbox_id item_tax_code service_tax_code prepay_tax_code
         client_to_invoice client_to_invoice_recurring default_currency_code customertype stopped
-        confirmemail actionemail clearemail open_ticket_count opps_ticket_count key itglue_id
+        confirmemail actionemail clearemail open_ticket_count opps_ticket_count key table
         overridepdftemplateinvoice overridepdftemplatequote contracttax_code""",
     double="percentage_to_survey percentage_to_surved",
     boolean="""inactive is_vip taxable is_account excludefrominvoicesync
         ticket_invoices_for_each_site servicenow_validated jira_validated""",
     string="""name toplevel_name colour use ref main_phonenumber notes accountsid
         customer_relationship_list clientcurrency xero_tenant_id sentinel_subscription_id
-        sentinel_workspace_name sentinel_resource_group_name qbo_company_id dbc_company_id""",
-    json="customer_relationship table",
+        sentinel_workspace_name sentinel_resource_group_name qbo_company_id dbc_company_id
+        itglue_id""",
+    json="customer_relationship",
     custom_fields="customfields",
 )
 

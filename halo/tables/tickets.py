@@ -22,7 +22,7 @@ TICKET = Table(
     rights=rights.TICKETS,
     required=True,
     volatile=names("ticketage slatimeleft slapercused slatimeelapsed currentelapsedhours read"),
-    long="""id status_id tickettype_id sla_id priority_id client_id site_id user_id agent_id team_id
+    long="""id table status_id tickettype_id sla_id priority_id client_id site_id user_id agent_id team_id
         categoryid_1 categoryid_2 categoryid_3 categoryid_4 parent_id child_count child_count_open
         attachment_count enduserstatus organisation_id department_id matched_kb_id product_id
         release_id release2_id release3_id workflow_id workflow_step workflow_stage_id
@@ -47,7 +47,7 @@ TICKET = Table(
         responsestartdate fixbydate dateclosed date_fully_closed slaactiondate lastactiondate
         last_update lastchildactiondate lastincomingemail lastincomingemaildate nextactivitydate
         startdate targetdate deadlinedate followupdate""",
-    json="priority table child_ticket_ids additional_agents timeentries",
+    json="priority child_ticket_ids additional_agents timeentries",
     custom_fields="customfields",
 )
 
