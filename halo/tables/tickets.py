@@ -22,8 +22,8 @@ TICKET = Table(
     rights=rights.TICKETS,
     required=True,
     volatile=names("ticketage slatimeleft slapercused slatimeelapsed currentelapsedhours read"),
-    long="""id table status_id tickettype_id sla_id priority_id client_id site_id user_id agent_id team_id
-        categoryid_1 categoryid_2 categoryid_3 categoryid_4 parent_id child_count child_count_open
+    long="""id status_id tickettype_id sla_id priority_id client_id site_id user_id agent_id team_id
+        table categoryid_1 categoryid_2 categoryid_3 categoryid_4 parent_id child_count child_count_open
         attachment_count enduserstatus organisation_id department_id matched_kb_id product_id
         release_id release2_id release3_id workflow_id workflow_step workflow_stage_id
         pipeline_stage_id impact urgency impactlevel starttimeslot targettimeslot quantity source
