@@ -23,13 +23,13 @@ TICKET = Table(
     required=True,
     volatile=names("ticketage slatimeleft slapercused slatimeelapsed currentelapsedhours read"),
     long="""id status_id tickettype_id sla_id priority_id client_id site_id user_id agent_id team_id
-        table categoryid_1 categoryid_2 categoryid_3 categoryid_4 parent_id child_count child_count_open
+        categoryid_1 categoryid_2 categoryid_3 categoryid_4 parent_id child_count child_count_open
         attachment_count enduserstatus organisation_id department_id matched_kb_id product_id
         release_id release2_id release3_id workflow_id workflow_step workflow_stage_id
         pipeline_stage_id impact urgency impactlevel starttimeslot targettimeslot quantity source
         releasenotegroup_id supplier_id supplier_status appointment_type milestone_id merged_into_id
         reassigncount useful_count notuseful_count itil_requesttype_id closure_agent_id
-        approval_status""",
+        approval_status table""",
     double="""estimate estimatedays timetaken chargehours nonchargehours travelhours totalmileage
         slaholdtime slapercused slatimeleft slatimeelapsed currentelapsedhours cost oppvalueadjusted
         projecttimebudget projecttimeactual projectmoneybudget projectmoneyactual ticketage""",
