@@ -45,15 +45,18 @@ class CustomFieldsSlice(Slice):
     """The custom fields of tickets."""
 
     ids: list[int] = []  # Their ids, by which the list of tickets is asked.
-    refused: Number = 0  # So many ids were asked when Halo refused a list for them: none is asked.
+    longest: Number = 1000  # Characters of ids in a request; halved when Halo refuses it, to none.
     blind: bool = False  # Tickets were sent while none was known.
     again: bool = False  # Some became known after that, so that all tickets are to be sent again.
+
+
+Id = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
 
 
 class Witness(Slice):
     """A ticket that a list of changes has to hold."""
 
-    id: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+    id: Id
     updated: Moment
 
 
@@ -74,7 +77,7 @@ class ChangesSlice(Slice):
     walk_upto: Moment | None = None  # Until when its list is asked, with a start date.
     touched: Ids = new(Ids)  # Ids that came as changes since it began.
     absent: Ledger = new(Ledger)  # Ids that went too many at once: since which day.
-    witness: Witness | None = None  # The ticket that was updated last.
+    witnesses: list[Witness] = []  # The tickets that were updated last, the newest first.
     lag: Number = 0  # Days by which the tenant may read a bound later than it is meant.
     custom_fields: CustomFieldsSlice = new(CustomFieldsSlice)  # What is known of them.
 
@@ -107,6 +110,7 @@ class ActionsSlice(Slice):
     day: Window | None = None  # The window of history that is read by day next.
     stalled: bool = False  # Halo was silent when history was read by day.
     came: Numbers = new(Numbers)  # The numbers that came by day, where no table holds all actions.
+    longest: Id | None = None  # The ticket that has most actions: its list shows no cut.
     doubted: dict[int, Moment] = {}  # Tickets whose list lacks what was sent, silently: since when.
     hours: HoursSlice = new(HoursSlice)  # What is known of time entries by day.
 

@@ -41,7 +41,7 @@ class ActionLists:
         self._source = source
         self._api = api
         self._make = make
-        self._longest = 0
+        self.longest = 0
 
     def read(self, ticket_id: int) -> TicketActions:
         """All actions of a ticket: one that may be cut is asked for what is older, to the end.
@@ -56,8 +56,8 @@ class ActionLists:
             dates = sorted(row["datetime"] for row in page.rows if "datetime" in row)
             ignored = until is not None and bool(dates) and dates[-1] > until
             says_cut = page.count is not None and page.count > len(page.rows)
-            reaches_back = not ignored and len(page.rows) < self._longest
-            self._longest = max(self._longest, len(page.rows))
+            reaches_back = not ignored and len(page.rows) < self.longest
+            self.longest = max(self.longest, len(page.rows))
             unbroken = not found or (min(found) == 1 and max(found) == len(found))
             if (unbroken or reaches_back) and not says_cut:
                 return TicketActions(list(found.values()), whole=True)

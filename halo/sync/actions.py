@@ -70,6 +70,9 @@ class ActionsReader:
             if table.part is not itself
         ]
         self._cut: list[int] = []
+        self._is_deaf = False
+        self._acted: dict[int, Ids] = {}
+        self._most = len(self._came[slice_.longest]) if slice_.longest is not None else 0
 
     def wanted_again(self) -> None:
         """A table of these is wanted that the last sync did not fill: all is read once more."""
@@ -111,11 +114,14 @@ class ActionsReader:
 
     def _unless_deaf(self, hours: Hours, noticing: Iterator[Operation]) -> Iterator[Operation]:
         """Hours that cannot be listed by day cost nothing else: they come with their ticket."""
+        if self._is_deaf:
+            return
         try:
             yield from noticing
         except Unfiltered:
-            pass  # This tenant does not filter by date.
+            self._is_deaf = True  # This tenant does not filter by date.
         except TableError as error:
+            self._is_deaf = True
             yield Warn(
                 f"{hours.name}: days could not be read, so that hours which were edited without "
                 f"moving their ticket are not noticed: {error}"
@@ -158,7 +164,10 @@ class ActionsReader:
             )
 
     def _read(self, ticket_id: int) -> TicketActions:
-        found = self._lists.read(ticket_id)
+        found, control = self._lists.read(ticket_id), self.slice.longest
+        if found.rows and not found.whole and control not in (None, ticket_id):
+            self._lists.read(control)  # A longer list shows that this one was not cut.
+            found = self._lists.read(ticket_id)
         if found.rows:
             return found
         return TicketActions([], whole=self._has_none(ticket_id))
@@ -167,17 +176,24 @@ class ActionsReader:
         """Whether an empty list is borne out: an empty answer alone is no proof of "none".
 
         It is if the ticket's own call names no last action, or if the day that it names holds
-        actions of other tickets only.
+        actions of other tickets only; where none was ever sent, also if other lists are not empty.
         """
         parent = self._source.parent
         try:
             named = ticket_detail(self._api, parent.path, ticket_id, {}).get(parent.acted)
             last = None if named is None else to_datetime(named)
-            day = self._days.window(window_of(last)) if last else []
+            tickets = self._acted_on(window_of(last)) if last else Ids()
         except (Misfit, Refused, Unreadable):
             return False
-        others = all(row.get("ticket_id") != ticket_id for row in day)
-        return last is None or (bool(day) and others)
+        others = bool(tickets) or (not self._children.sent(ticket_id) and self._lists.longest > 0)
+        return last is None or (others and ticket_id not in tickets)
+
+    def _acted_on(self, day: int) -> Ids:
+        """The tickets with actions on a day, asked once a sync."""
+        if day not in self._acted:
+            rows = self._days.window(day)
+            self._acted[day] = Ids(row["ticket_id"] for row in rows if "ticket_id" in row)
+        return self._acted[day]
 
     def _send(self, ticket_id: int, found: TicketActions) -> Generator[Operation, None, bool]:
         doubted, now = self.slice.doubted, self._api.date
@@ -187,6 +203,8 @@ class ActionsReader:
         yield from self._put(ticket_id, found.rows, None if found.whole else found.ids, is_first)
         if not found.whole and found.rows:
             self._cut.append(ticket_id)
+        if found.whole and len(found.rows) > self._most:
+            self.slice.longest, self._most = ticket_id, len(found.rows)
         is_decided = found.whole or bool(found.rows)
         if is_decided and not self._children.lacks(ticket_id, found.ids):
             doubted.pop(ticket_id, None)
@@ -259,6 +277,7 @@ class ActionsReader:
             if isinstance(found, TableError):
                 continue  # What is missing shows in its tickets, which are read one by one.
             by_ticket: dict[int, list[Row]] = {}
+            self._acted[number] = Ids(row["ticket_id"] for row in found if "ticket_id" in row)
             for row in found:
                 if row.get("ticket_id") in self._queue.later:
                     by_ticket.setdefault(row["ticket_id"], []).append(row)

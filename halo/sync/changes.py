@@ -27,7 +27,7 @@ from halo.sync.operations import SAFE_POINT, Operation, Upsert, Warn
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows
 from halo.sync.vanished import delete_confirmed
-from halo.sync.witness import has_reason
+from halo.sync.witness import Testimony, newest, testimony
 from halo.tables import Table
 from halo.tables.columns import ADDITIONAL_FIELDS
 from halo.tables.sources import Changes
@@ -66,6 +66,7 @@ class ChangesReader:
         self._fields = CustomFields(slice_.custom_fields, source, api, self._rows.make, table.name)
         self._filter_ignored = self._is_suspect = False
         self._came = Ledger()
+        self._met: dict[object, datetime | None] = {}
         if slice_.walk:
             slice_.walk.resumed = True
         if slice_.since != settings.start_date:
@@ -105,56 +106,57 @@ class ChangesReader:
     def _borne_out(self) -> Changed:
         """Reads the changes; again, and from a day before, where a known one should be and is not.
 
-        At last the weekly walk is due at once: it needs no filter.
+        A day more is also asked where all known ones changed again, so that none can testify. At
+        last the weekly walk is due at once: it needs no filter.
         """
-        slice_ = self.slice
+        slice_, known = self.slice, list(self.slice.witnesses)
+        reasons: dict[int, bool] = {}
         for lag in (slice_.lag, slice_.lag, 1):
-            slice_.lag, witness = lag, slice_.witness
-            proved, start, upto = yield from self._read_changes()
+            proved, start, upto = yield from self._read_changes(known, lag)
             if not proved:
                 yield unproved(self._table)
                 return False, start, upto
-            number = witness.id if witness else None
-            came = number is None or number in self._came
-            if came or has_reason(self._source, self._api, number, start):
-                if not came and slice_.witness == witness:
-                    slice_.witness = None
-                if lag:
-                    yield Warn(
-                        f"{self._table}: this tenant reads the dates of its filters in another "
-                        "time zone, so that each sync asks for a day more; nothing is lost."
-                    )
-                return True, start, upto
-            slice_.witness = witness
+            said = testimony(known, self._met, start, self._source, self._api, reasons=reasons)
+            if said is Testimony.LACKING or (said is Testimony.NONE and known and not lag):
+                continue
+            if said is Testimony.GIVEN and lag:
+                slice_.lag = lag
+                yield Warn(
+                    f"{self._table}: this tenant reads the dates of its filters in another "
+                    "time zone, so that each sync asks for a day more; nothing is lost."
+                )
+            return True, start, upto
         slice_.lag, self._is_suspect = 0, True
         yield Warn(
-            f"{self._table}: the list of what changed lacks ticket {number}, which "
-            "did, so that all tickets are read instead; tell the maintainers if it lasts."
+            f"{self._table}: the list of what changed lacks a ticket that did, "
+            f"{known[0].id}, so that all are read instead; tell the maintainers if it lasts."
         )
         return False, start, upto
 
-    def _read_changes(self) -> Changed:
+    def _read_changes(self, known: Sequence[Witness], lag: int) -> Changed:
         """Sends what changed: whether it was proved whole, from when and until when it was read."""
-        self._came = Ledger()
-        try:
-            start, upto, page = self._first_page()
-        except Refused as error:
-            if not self._fields.parts:
-                raise
-            yield self._fields.refuse(error)
-            start, upto, page = self._first_page()
+        self._came, self._met = Ledger(), {}
+        while True:
+            try:
+                start, upto, page = self._first_page(known, lag)
+                break
+            except Refused:
+                if not self._fields.parts:
+                    raise
+                yield from self._fields.refuse()
         self.slice.cursor = self.slice.cursor or start
         yield from self._send_changed(start, page)
         return page.is_all or (yield from self._walk_changes(start, upto)), start, upto
 
-    def _first_page(self) -> tuple[datetime, datetime, Page]:
+    def _first_page(self, known: Sequence[Witness], lag: int) -> tuple[datetime, datetime, Page]:
         """From and until when changes are asked, and their first page: at first from now.
 
         A cursor that lies ahead was set while the server's clock was wrong: the one before counts.
         """
-        start, witness = self.slice.cursor, self.slice.witness
-        if start and witness:
-            start = min(start, witness.updated - SECOND) - timedelta(days=self.slice.lag)
+        start = self.slice.cursor
+        if start:
+            start = min(start, *(one.updated - SECOND for one in known), start)
+            start -= timedelta(days=lag)
         page = fetch(self._api, self._listing(start), 1, NEWEST_FIRST)
         now = page.date - OVERLAP
         if start is None or start > page.date:
@@ -185,6 +187,7 @@ class ChangesReader:
         yield from self._put(rows)
         slice_.recent.update(prints)
         self._came.update(prints)
+        self._met.update((row.get("id"), row.get(field)) for row in wanted)
         if slice_.walk:
             slice_.touched.update(page.ids)
         for follower in self.followers:
@@ -295,10 +298,10 @@ class ChangesReader:
         for row in rows:
             slice_.sent.add(row["id"])
             slice_.marks[row["id"]] = self._mark(row)
-            if field in row and (slice_.witness is None or row[field] > slice_.witness.updated):
-                slice_.witness = Witness(row["id"], row[field])
             if occurred := row.get(self._source.occurred):
                 slice_.oldest = min(slice_.oldest or occurred, occurred)
+        dated = [Witness(row["id"], row[field]) for row in rows if field in row]
+        slice_.witnesses = newest([*slice_.witnesses, *dated])
 
     def _is_as_sent(self, row: Row) -> bool:
         """Whether the row was sent with these dates."""

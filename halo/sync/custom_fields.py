@@ -12,15 +12,12 @@ from halo.sync.operations import Warn
 from halo.tables.columns import LONG, RowMaker
 from halo.tables.sources import Changes
 
-LONGEST = 1000
-"""Characters of ids in one request: servers refuse a query of more than 2,048 in all."""
+LONGEST, SHORTEST = 1000, 100
+"""Characters of ids in one request: servers refuse a query of more than 2,048 in all, or fewer."""
 
 
 class CustomFields:
-    """Knows the ids of custom fields, and completes tickets by those that one request cannot ask.
-
-    `parts` are the ids, each part as a parameter takes it; none where Halo refused the first.
-    """
+    """Knows the ids, and completes tickets by those that one request cannot ask for."""
 
     def __init__(
         self, slice_: CustomFieldsSlice, source: Changes, api: HaloApi, make: Make, table: str
@@ -35,8 +32,9 @@ class CustomFields:
     def parts(self) -> list[str]:
         """The ids as a parameter takes them, in as many parts as the length of an address asks."""
         parts: list[str] = []
-        for number in self._slice.ids if len(self._slice.ids) != self._slice.refused else ():
-            if parts and len(parts[-1]) < LONGEST:
+        longest = self._slice.longest
+        for number in self._slice.ids if longest else ():
+            if parts and len(parts[-1]) < longest:
                 parts[-1] += f",{number}"
             else:
                 parts.append(str(number))
@@ -56,14 +54,18 @@ class CustomFields:
         ids = {row["id"] for row in rows if "id" in row}
         if not ids or len(ids) < len(rows):
             ids.update(slice_.ids)
-        if slice_.refused and len(ids) != slice_.refused:
-            slice_.refused, slice_.blind = 0, True
+        if not slice_.longest and ids == set(slice_.ids):
+            yield _missing(self._table)
+        elif not slice_.longest:
+            slice_.longest, slice_.blind = LONGEST, True
         slice_.ids, slice_.again, slice_.blind = sorted(ids), slice_.again or slice_.blind, False
 
-    def refuse(self, error: TableError) -> Warn:
-        """Halo refused a list for them: from now on, until there are others, none is asked."""
-        self._slice.refused = len(self._slice.ids)
-        return Warn(f"{self._table}: custom fields are missing, none is asked any more: {error}")
+    def refuse(self) -> Iterator[Warn]:
+        """Halo refused a list: fewer are asked at once, at last none until there are others."""
+        half = self._slice.longest // 2
+        self._slice.longest = half if half >= SHORTEST else 0
+        if not self._slice.longest:
+            yield _missing(self._table)
 
     def complete(self, rows: Sequence[Row]) -> None:
         """Adds what the first part did not ask for to the rows of a page, which are to be sent."""
@@ -81,3 +83,10 @@ class CustomFields:
         with suppress(TableError):
             return self._make(ticket_detail(self._api, self._source.path, ticket_id, {}))
         return {}
+
+
+def _missing(table: str) -> Warn:
+    return Warn(
+        f"{table}: Halo refuses the list of tickets when it is asked for custom fields, so that "
+        "these are missing; tell the maintainers what this tenant's version of Halo is."
+    )
