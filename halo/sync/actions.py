@@ -70,6 +70,7 @@ class ActionsReader:
             if table.part is not itself
         ]
         self._cut: list[int] = []
+        self._doubts: list[int] = []
         self._is_deaf = False
         self._acted: dict[int, Ids] = {}
         self._most = len(self._came[slice_.longest]) if slice_.longest is not None else 0
@@ -154,8 +155,14 @@ class ActionsReader:
         self._queue.keep_only(self._tickets.sent, self._tickets.aside)
 
     def _work_off(self, queue: Ids) -> Iterator[Operation]:
-        self._cut = []
+        self._cut, self._doubts = [], []
         yield from self._queue.work_off(queue, self._read, self._send)
+        if self._doubts:
+            yield Warn(
+                f"{self._name}: the lists of {len(self._doubts)} tickets lack actions that they "
+                f"had, ticket {self._doubts[0]} among them, and do not show why; they are asked "
+                "again for a day, and then it is believed where nothing comes at all."
+            )
         if self._cut:
             yield Warn(
                 f"{self._name}: {len(self._cut)} tickets have more actions than this tenant "
@@ -183,7 +190,7 @@ class ActionsReader:
             named = ticket_detail(self._api, parent.path, ticket_id, {}).get(parent.acted)
             last = None if named is None else to_datetime(named)
             tickets = self._acted_on(window_of(last)) if last else Ids()
-        except (Misfit, Refused, Unreadable):
+        except (Misfit, TableError):
             return False
         others = bool(tickets) or (not self._children.sent(ticket_id) and self._lists.longest > 0)
         return last is None or (others and ticket_id not in tickets)
@@ -209,6 +216,7 @@ class ActionsReader:
         if is_decided and not self._children.lacks(ticket_id, found.ids):
             doubted.pop(ticket_id, None)
             return True
+        self._doubts.append(ticket_id)
         return now - doubted.setdefault(ticket_id, now) >= DOUBTED
 
     def _put(

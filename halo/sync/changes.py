@@ -157,7 +157,7 @@ class ChangesReader:
         if start:
             start = min(start, *(one.updated - SECOND for one in known), start)
             start -= timedelta(days=lag)
-        page = fetch(self._api, self._listing(start), 1, NEWEST_FIRST)
+        page = fetch(self._api, self._listing(start), 1, {**NEWEST_FIRST, **self._fields.first})
         now = page.date - OVERLAP
         if start is None or start > page.date:
             start = min(self.slice.earlier or now, now)

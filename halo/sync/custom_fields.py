@@ -1,18 +1,19 @@
 """The custom fields of tickets: which to ask for, in parts that fit into an address."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import product
 
 from halo.api.connection import HaloApi
 from halo.api.pages import Listing, Make, Row, fetch, one_page
-from halo.errors import TableError
+from halo.errors import Refused, TableError
 from halo.state.slices import CustomFieldsSlice
 from halo.sync.details import ticket_detail
 from halo.sync.operations import Warn
 from halo.tables.columns import LONG, RowMaker
 from halo.tables.sources import Changes
 
-LONGEST, SHORTEST = 1000, 100
+LONGEST, SHORTEST, SLACK = 1000, 100, 60
 """Characters of ids in one request: servers refuse a query of more than 2,048 in all, or fewer."""
 
 
@@ -60,6 +61,15 @@ class CustomFields:
             slice_.longest, slice_.blind = LONGEST, True
         slice_.ids, slice_.again, slice_.blind = sorted(ids), slice_.again or slice_.blind, False
 
+    @property
+    def first(self) -> Mapping[str, str]:
+        """The first part as a parameter; padded once Halo refused one: other queries are longer."""
+        if not (parts := self.parts):
+            return {}
+        last = f",{self._slice.ids[0]}"
+        padding = "" if self._slice.longest == LONGEST else last * (SLACK // len(last) + 1)
+        return {"include_custom_fields": parts[0] + padding}
+
     def refuse(self) -> Iterator[Warn]:
         """Halo refused a list: fewer are asked at once, at last none until there are others."""
         half = self._slice.longest // 2
@@ -69,12 +79,16 @@ class CustomFields:
 
     def complete(self, rows: Sequence[Row]) -> None:
         """Adds what the first part did not ask for to the rows of a page, which are to be sent."""
-        for part in self.parts[1:] if rows else ():
-            ids = ",".join(str(row["id"]) for row in rows)
+        few = max(1, self._slice.longest // 20)
+        for part, start in product(self.parts[1:], range(0, len(rows), few)):
+            these = rows[start : start + few]
+            ids = ",".join(str(row["id"]) for row in these)
             params = {**self._source.params, "ticketids": ids, "include_custom_fields": part}
             listing = Listing(self._source.path, self._source.rows, params, self._make)
-            came = {row.get("id"): row for row in fetch(self._api, listing, 1, {}).rows}
-            for row in rows:
+            came = {}
+            with suppress(Refused):
+                came = {row.get("id"): row for row in fetch(self._api, listing, 1, {}).rows}
+            for row in these:
                 other = came.get(row["id"]) or self._detail(row["id"])
                 row.setdefault("customfields", {}).update(other.get("customfields", {}))
 
