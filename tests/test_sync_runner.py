@@ -131,8 +131,8 @@ def test_what_reading_by_day_remembers_is_forgotten_when_it_is_over() -> None:
 def test_the_histories_take_turns() -> None:
     with world(20, years=0.05) as w:
         w.configuration["history_minutes"] = "10"
-        for ticket in [t.id for t in w.tenant.tickets.values() if not t.actions]:
-            w.tenant.add_action(ticket)
+        for ticket in [t for t in w.tenant.tickets.values() if not t.actions]:
+            w.tenant.add_action(ticket.id, at=ticket.dateoccurred)
         slow(w, 20)
         w.sync()
         assert w.warehouse.tables["action"]

@@ -12,7 +12,7 @@ from functools import partial
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
 from halo.api.pages import Row
-from halo.errors import GaveUp, Refused, TableError, Unfiltered, Unreadable
+from halo.errors import GONE, GaveUp, Refused, TableError, Unreadable
 from halo.settings import Settings
 from halo.state.numbers import Numbers
 from halo.state.slices import ActionsSlice, ChangesSlice
@@ -71,7 +71,7 @@ class ActionsReader:
         ]
         self._cut: list[int] = []
         self._doubts: list[int] = []
-        self._is_deaf = False
+        self._purged: set[int] = set()
         self._acted: dict[int, Ids] = {}
         self._most = len(self._came[slice_.longest]) if slice_.longest is not None else 0
 
@@ -98,7 +98,7 @@ class ActionsReader:
         """Reads the actions of the tickets that changed, and of those whose hours did."""
         yield from self._forget_gone()
         for hours in self._hours:
-            yield from self._unless_deaf(hours, hours.fresh(self._first_day, self._queue.soon))
+            yield from hours.heard(hours.fresh(self._first_day, self._queue.soon))
         yield from self._work_off(self._queue.soon)
 
     def history(self) -> Iterator[Operation]:
@@ -107,26 +107,10 @@ class ActionsReader:
         yield from self._by_day()
         hours = self._hours if self._tickets.walked is not None else ()
         for one in hours:
-            older = one.history(self._oldest_day, self._queue.later)
-            yield from self._unless_deaf(one, older)
+            yield from one.heard(one.history(self._oldest_day, self._queue.later))
         yield from self._work_off(self._queue.later)
         for one in hours:
             one.all_loaded()
-
-    def _unless_deaf(self, hours: Hours, noticing: Iterator[Operation]) -> Iterator[Operation]:
-        """Hours that cannot be listed by day cost nothing else: they come with their ticket."""
-        if self._is_deaf:
-            return
-        try:
-            yield from noticing
-        except Unfiltered:
-            self._is_deaf = True  # This tenant does not filter by date.
-        except TableError as error:
-            self._is_deaf = True
-            yield Warn(
-                f"{hours.name}: days could not be read, so that hours which were edited without "
-                f"moving their ticket are not noticed: {error}"
-            )
 
     def left(self) -> Left:
         """The days, or the tickets, whose actions are still to be read."""
@@ -155,9 +139,10 @@ class ActionsReader:
         self._queue.keep_only(self._tickets.sent, self._tickets.aside)
 
     def _work_off(self, queue: Ids) -> Iterator[Operation]:
-        self._cut, self._doubts = [], []
+        self._cut = []
+        told = len(self._doubts)
         yield from self._queue.work_off(queue, self._read, self._send)
-        if self._doubts:
+        if self._doubts and not told:
             yield Warn(
                 f"{self._name}: the lists of {len(self._doubts)} tickets lack actions that they "
                 f"had, ticket {self._doubts[0]} among them, and do not show why; they are asked "
@@ -190,7 +175,9 @@ class ActionsReader:
             named = ticket_detail(self._api, parent.path, ticket_id, {}).get(parent.acted)
             last = None if named is None else to_datetime(named)
             tickets = self._acted_on(window_of(last)) if last else Ids()
-        except (Misfit, TableError):
+        except (Misfit, TableError) as error:
+            if isinstance(error, Refused) and error.status in GONE:
+                self._purged.add(ticket_id)  # The weekly walk tells about it.
             return False
         others = bool(tickets) or (not self._children.sent(ticket_id) and self._lists.longest > 0)
         return last is None or (others and ticket_id not in tickets)
@@ -216,7 +203,8 @@ class ActionsReader:
         if is_decided and not self._children.lacks(ticket_id, found.ids):
             doubted.pop(ticket_id, None)
             return True
-        self._doubts.append(ticket_id)
+        if ticket_id not in self._purged:
+            self._doubts.append(ticket_id)
         return now - doubted.setdefault(ticket_id, now) >= DOUBTED
 
     def _put(

@@ -5,47 +5,38 @@ sent, or whose dates are not those that were sent, and, if it was neither interr
 names those that are gone.
 """
 
-from collections.abc import Callable, Generator, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Generator, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
-from halo.api.pages import Listing, Page, Row, fetch
-from halo.api.walk import NEWEST_FIRST, Walk, existed, whole
+from halo.api.pages import Page, fetch
+from halo.api.walk import NEWEST_FIRST, Walk
 from halo.errors import Refused
 from halo.settings import Settings
 from halo.state.ledger import Ledger
-from halo.state.numbers import LARGEST
 from halo.state.slices import ChangesSlice, Witness
 from halo.sync.actions import ActionsReader
-from halo.sync.custom_fields import CustomFields
 from halo.sync.details import DetailsReader
 from halo.sync.guard import believed, kept_warning, unproved
-from halo.sync.moments import OVERLAP, is_due, iso
-from halo.sync.operations import SAFE_POINT, Operation, Upsert, Warn
+from halo.sync.moments import OVERLAP, is_due
+from halo.sync.operations import SAFE_POINT, Operation, Warn
 from halo.sync.progress import NOTHING, Left
-from halo.sync.rows import TableRows
+from halo.sync.ticket_lists import SECOND, TicketLists
 from halo.sync.vanished import delete_confirmed
-from halo.sync.witness import Testimony, newest, testimony
+from halo.sync.witness import Testimony, testimony
 from halo.tables import Table
-from halo.tables.columns import ADDITIONAL_FIELDS
 from halo.tables.sources import Changes
 
 WALK_EVERY = timedelta(days=7)
 AGAIN_EVERY = timedelta(days=1)
 """A walk that could not be proved in two syncs is repeated so often."""
 
-SECOND = timedelta(seconds=1)
-EPOCH, TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
-MIXED = 1_000_003
-"""So that two dates which move alike do not cancel each other out."""
-
-Send = Callable[[Page, Walk], Iterator[Operation]]
 Changed = Generator[Operation, None, tuple[bool, datetime, datetime]]
 
 
-class ChangesReader:
+class ChangesReader(TicketLists):
     """The tickets: a cursor over their changes, the ids that were sent, and the weekly walk.
 
     `followers` are told of them: the sources whose rows hang on tickets.
@@ -54,16 +45,9 @@ class ChangesReader:
     def __init__(
         self, source: Changes, table: Table, api: HaloApi, settings: Settings, slice_: ChangesSlice
     ) -> None:
-        # An undeclared field alone is no change: a build's own clock may be one.
-        self._rows = TableRows(table, unheard=(ADDITIONAL_FIELDS,))
-        self.rows = {table.name: self._rows}
-        self.slice = slice_
+        super().__init__(source, table, api, slice_)
         self.followers: list[ActionsReader | DetailsReader] = []
-        self._source = source
-        self._table = table.name
-        self._api = api
         self._budget = settings.requests_per_5_minutes
-        self._fields = CustomFields(slice_.custom_fields, source, api, self._rows.make, table.name)
         self._filter_ignored = self._is_suspect = False
         self._came = Ledger()
         self._met: dict[object, datetime | None] = {}
@@ -240,10 +224,10 @@ class ChangesReader:
         known = [row for row in rows if row["id"] in slice_.sent]
         moved = [row for row in known if slice_.marks[row["id"]] != self._mark(row)]
         sent = rows if slice_.custom_fields.again else found + moved
-        yield from self._put(sent)
-        for row in sent:
+        for row in sent:  # As they came: what is added to them later does not come in each list.
             if slice_.cursor and row.get(field, slice_.cursor) >= slice_.cursor:
                 slice_.recent[row["id"]] = self._rows.fingerprint(row)
+        yield from self._put(sent)
         for follower in self.followers:
             follower.found(found)
             follower.changed(moved)
@@ -268,62 +252,3 @@ class ChangesReader:
             yield kept_warning(self._table, len(gone) - len(deleted), len(slice_.sent))
         ids = sorted(key for key in deleted if isinstance(key, int))
         yield from delete_confirmed(ids, slice_, self._source.path, self._api, self._table)
-
-    def _walk(
-        self, since: datetime | None, end: datetime | None, send: Send, left: Walk | None = None
-    ) -> Generator[Operation, None, Walk]:
-        """Walks a list of tickets until it is proved whole, and sends page after page.
-
-        A list that should end in the past and goes on (lastupdatetodate is ignored) has no order.
-        """
-        walk, field = left, self._source.updated
-        known = () if since else self.slice.sent.without(self.slice.touched)
-        was_there = self._updated_before if since else existed
-        for step in whole(self._api, self._listing(since, end), was_there, known, left):
-            if step is None:
-                yield SAFE_POINT
-                continue
-            walk, page = step
-            if end and any(row.get(field, end) > end for row in page.rows):
-                walk.orderly = False
-            yield from send(page, walk)
-        assert walk is not None
-        return walk
-
-    def _put(self, rows: Sequence[Row]) -> Iterator[Operation]:
-        slice_, field = self.slice, self._source.updated
-        self._fields.complete(rows)
-        if rows:
-            yield Upsert(self._table, rows)
-        for row in rows:
-            slice_.sent.add(row["id"])
-            slice_.marks[row["id"]] = self._mark(row)
-            if occurred := row.get(self._source.occurred):
-                slice_.oldest = min(slice_.oldest or occurred, occurred)
-        dated = [Witness(row["id"], row[field]) for row in rows if field in row]
-        slice_.witnesses = newest([*slice_.witnesses, *dated])
-
-    def _is_as_sent(self, row: Row) -> bool:
-        """Whether the row was sent with these dates."""
-        known = self._source.updated in row and row["id"] in self.slice.sent
-        return known and self.slice.marks[row["id"]] == self._mark(row)
-
-    def _mark(self, row: Row) -> int:
-        """A hash of the row's dates, by which the weekly walk sees whether it was sent so."""
-        updated: timedelta = row.get(self._source.updated, EPOCH) - EPOCH
-        acted: timedelta = row.get(self._source.acted, EPOCH) - EPOCH
-        return 1 + (MIXED * (updated // TICK) + acted // TICK) % LARGEST
-
-    def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:
-        source, params = self._source, dict(self._source.params)
-        if parts := self._fields.parts:
-            params["include_custom_fields"] = parts[0]
-        if since:
-            params["lastupdatefromdate"] = iso(since)
-        if upto:
-            params["lastupdatetodate"] = iso(upto)
-        return Listing(source.path, source.rows, params, self._rows.make, bool(upto) or not since)
-
-    def _updated_before(self, walk: Walk, row: Row, _known: object) -> bool:
-        """For a list of changes: the row was as it is now before the walk began."""
-        return bool(row.get(self._source.updated, walk.started - SECOND) < walk.started)

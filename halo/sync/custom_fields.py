@@ -13,7 +13,7 @@ from halo.sync.operations import Warn
 from halo.tables.columns import LONG, RowMaker
 from halo.tables.sources import Changes
 
-LONGEST, SHORTEST, SLACK = 1000, 100, 60
+LONGEST, SHORTEST, SLACK = 1000, 30, 60
 """Characters of ids in one request: servers refuse a query of more than 2,048 in all, or fewer."""
 
 

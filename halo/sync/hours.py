@@ -13,7 +13,7 @@ from typing import Any
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
 from halo.api.pages import Row
-from halo.errors import TableError
+from halo.errors import TableError, Unfiltered
 from halo.state.ledger import Key, Ledger
 from halo.state.numbers import LARGEST
 from halo.state.slices import HoursSlice
@@ -46,6 +46,22 @@ class Hours:
         self._slice = slice_
         self._tickets = tickets
         self._unread: list[tuple[int, TableError]] = []
+        self._is_deaf = False
+
+    def heard(self, noticing: Iterator[Operation]) -> Iterator[Operation]:
+        """Notices, once a sync in vain: what cannot be listed by day costs nothing else."""
+        if self._is_deaf:
+            return
+        try:
+            yield from noticing
+        except Unfiltered:
+            self._is_deaf = True  # Hours come with their ticket.
+        except TableError as error:
+            self._is_deaf = True
+            yield Warn(
+                f"{self.name}: days could not be read, so that hours which were edited without "
+                f"moving their ticket are not noticed: {error}"
+            )
 
     def loaded(self, rows: Iterable[Row]) -> None:
         """These time entries were sent with their ticket for the first time."""
