@@ -169,6 +169,7 @@ class Outcome:
     changed: dict[str, list[Row]] = field(default_factory=dict)
     deleted: dict[str, list[Row]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    told: list[Warn] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
     requests: int = 0
     checkpoints: list[datetime] = field(default_factory=list)
@@ -259,6 +260,7 @@ class World:
     def _take(self, operation: Upsert | Delete | Warn | Checkpoint, outcome: Outcome) -> None:
         if isinstance(operation, Warn):
             outcome.warnings.append(operation.sentence)
+            outcome.told.append(operation)
             return
         if isinstance(operation, Upsert):
             new = self.warehouse.differing(operation)

@@ -155,7 +155,7 @@ class ChangesReader(TicketLists):
         """
         proved = True
         for since, end in ((start, upto), (upto, None)):
-            walk = yield from self._walk(since, end, partial(self._send_changed, since))
+            walk = yield from self._walk(since, end, partial(self._send_changed, start))
             proved = proved and walk.proved(joins_at_end=end is not None)
         return proved
 
