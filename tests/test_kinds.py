@@ -201,6 +201,24 @@ def test_a_tenant_with_340_custom_fields_has_all_of_them(longest: int) -> None:
         assert wrong(w) == []
 
 
+@pytest.mark.parametrize("status", [400, 504])
+def test_where_deep_pages_are_refused_tickets_come_by_date(status: int) -> None:
+    quirks = small(page_cap=10, deepest_page=3, deepest_page_status=status)
+    with world(120, quirks, years=0.5, **FEW) as w:
+        w.only()
+        for _ in range(3):
+            outcome = w.sync_later(hours=1)
+            assert outcome.error is None
+        dated = {n for n, ticket in w.tenant.tickets.items() if ticket.last_update.year > 1900}
+        held = {key[0] for key in w.warehouse.tables["ticket"]}
+        assert dated <= held
+        for ticket in sorted(dated)[:60]:
+            w.time.pass_by(minutes=1)
+            w.tenant.update_ticket(ticket, summary="Changed")
+        w.sync_later()
+        assert [d for d in wrong(w) if "lacks" not in d] == []
+
+
 # A row is new not only if it was never sent
 
 

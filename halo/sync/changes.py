@@ -189,7 +189,13 @@ class ChangesReader(TicketLists):
             return
         walk = yield from self._walk_all()
         proved = walk.proved(joins_at_end=True)
-        if not proved:
+        if not proved and self.stopped:
+            yield Warn(
+                f"{self._table}: the list of all does not come to its end, so that it is read by "
+                "date: tickets that were never updated may be missing, and deleted ones stay; "
+                f"tell Halo's support: {self.stopped}"
+            )
+        elif not proved:
             yield unproved(self._table, "tomorrow's" if slice_.unproved else "the next")
         elif slice_.walked is not None:
             yield from self._delete_gone(walk)

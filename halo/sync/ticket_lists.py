@@ -4,8 +4,9 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from halo.api.connection import HaloApi
-from halo.api.pages import Listing, Page, Row
-from halo.api.walk import Walk, existed, whole
+from halo.api.pages import Listing, Page, Row, fetch
+from halo.api.walk import NEWEST_FIRST, Walk, existed, whole
+from halo.errors import GaveUp, Refused
 from halo.state.numbers import LARGEST
 from halo.state.slices import ChangesSlice, Witness
 from halo.sync.custom_fields import CustomFields
@@ -18,6 +19,8 @@ from halo.tables.columns import ADDITIONAL_FIELDS
 from halo.tables.sources import Changes
 
 SECOND = timedelta(seconds=1)
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before the first ticket of any Halo."""
 EPOCH, TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 MIXED = 1_000_003
 """So that two dates which move alike do not cancel each other out."""
@@ -26,7 +29,10 @@ Send = Callable[[Page, Walk], Iterator[Operation]]
 
 
 class TicketLists:
-    """Lists of tickets, and what is known of those that were sent."""
+    """Lists of tickets, and what is known of those that were sent.
+
+    `stopped` says what Halo answered where a list did not come to its end.
+    """
 
     def __init__(self, source: Changes, table: Table, api: HaloApi, slice_: ChangesSlice) -> None:
         # An undeclared field alone is no change: a build's own clock may be one.
@@ -36,12 +42,54 @@ class TicketLists:
         self._source = source
         self._table = table.name
         self._api = api
+        self.stopped, self._deepest = "", 1_000_000
         self._fields = CustomFields(slice_.custom_fields, source, api, self._rows.make, table.name)
 
     def _walk(
         self, since: datetime | None, end: datetime | None, send: Send, left: Walk | None = None
     ) -> Generator[Operation, None, Walk]:
-        """Walks a list of tickets until it is proved whole, and sends page after page.
+        """Walks a list of tickets, and sends page after page; by date where it stops half way.
+
+        What is read by date is whole if the list was asked by date: some tickets have none.
+        """
+        try:
+            return (yield from self._pages(since, end, send, left))
+        except (Refused, GaveUp) as error:
+            page = fetch(self._api, self._listing(since, end), 1, NEWEST_FIRST)
+            self.stopped = str(error)
+            walk = Walk(started=page.date, count=page.count, size=1, top=0, agreed=bool(since))
+            upto = end or page.date + timedelta(days=1)
+            yield from self._spans(since or FIRST, upto, send, walk)
+            return walk
+
+    def _spans(
+        self, since: datetime, upto: datetime, send: Send, walk: Walk
+    ) -> Iterator[Operation]:
+        """Reads what was updated in a span of time; halved where its later pages do not come."""
+        number, came, listing = 1, 0, self._listing(since, upto)
+        while number <= self._deepest:
+            try:
+                page = fetch(self._api, listing, number, NEWEST_FIRST)
+            except (Refused, GaveUp):
+                if number == 1:
+                    raise
+                self._deepest = number - 1
+                break
+            yield from send(page, walk)
+            number, came = number + 1, came + len(page.rows)
+            if not page.rows or (page.count is not None and came >= page.count):
+                return
+        middle = (since + (upto - since) / 2).replace(microsecond=0)
+        if upto - since <= 4 * SECOND:
+            walk.agreed = False  # So many of one moment cannot be read.
+            return
+        yield from self._spans(middle - SECOND, upto, send, walk)
+        yield from self._spans(since, middle + SECOND, send, walk)
+
+    def _pages(
+        self, since: datetime | None, end: datetime | None, send: Send, left: Walk | None = None
+    ) -> Generator[Operation, None, Walk]:
+        """Walks a list until it is proved whole, and sends page after page.
 
         A list that should end in the past and goes on (lastupdatetodate is ignored) has no order.
         """
