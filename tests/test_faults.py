@@ -469,7 +469,8 @@ def test_when_every_list_fails_the_sync_fails_and_is_never_green_but_empty(fault
 @pytest.mark.parametrize("endpoint", [BY_TICKET, DETAILS], ids=str)
 def test_one_ticket_that_is_refused_holds_up_no_other(endpoint: Endpoint) -> None:
     with changed_world() as w:
-        w.app.faults.append(At(status=403, nth=2, where=endpoint.where))
+        number = nth(endpoint, "middle")
+        w.app.faults.append(At(status=403, nth=number, where=endpoint.where))
         outcome = w.sync()
         assert [
             w_ for w_ in outcome.warnings if "1 tickets could not be read" in w_

@@ -203,7 +203,7 @@ class ActionsReader:
         if is_decided and not self._children.lacks(ticket_id, found.ids):
             doubted.pop(ticket_id, None)
             return True
-        if ticket_id not in self._purged:
+        if not is_first and ticket_id not in self._purged:
             self._doubts.append(ticket_id)
         return now - doubted.setdefault(ticket_id, now) >= DOUBTED
 
