@@ -13,7 +13,7 @@ from halo.sync.custom_fields import CustomFields
 from halo.sync.moments import iso
 from halo.sync.operations import SAFE_POINT, Operation, Upsert
 from halo.sync.rows import TableRows
-from halo.sync.witness import newest
+from halo.sync.witness import MOST, newest
 from halo.tables import Table
 from halo.tables.columns import ADDITIONAL_FIELDS
 from halo.tables.sources import Changes
@@ -117,8 +117,10 @@ class TicketLists:
             slice_.marks[row["id"]] = self._mark(row)
             if occurred := row.get(self._source.occurred):
                 slice_.oldest = min(slice_.oldest or occurred, occurred)
-        dated = [Witness(row["id"], row[field]) for row in rows if field in row]
-        slice_.witnesses = newest([*slice_.witnesses, *dated])
+        known = slice_.witnesses
+        least = known[-1].updated if len(known) == MOST else EPOCH
+        later = [Witness(row["id"], row[field]) for row in rows if row.get(field, EPOCH) > least]
+        slice_.witnesses = newest([*known, *later]) if later else known
 
     def _is_as_sent(self, row: Row) -> bool:
         """Whether the row was sent with these dates."""
