@@ -39,6 +39,8 @@ class Tenant:
         self.lock = RLock()
         self.registry = registry
         self.workdays = workdays or desk_workdays()
+        # Whether its tickets have the rich lives of a service desk.
+        self.is_desk = False
         kinds = [table.name for table in registry if isinstance(table.source, Snapshot)]
         self.tickets: dict[int, Ticket] = {}
         self.deleted_tickets: dict[int, Ticket] = {}
@@ -88,6 +90,7 @@ class Tenant:
             tenant._insert("agent", fields | {"workday_timezone": tenant.workdays[1].zone.windows})
         for _ in range(user_count):
             tenant.add("user")
+        tenant.is_desk = desk
         (write_desk if desk else write_history)(tenant, tickets, years)
         return tenant
 
@@ -168,7 +171,8 @@ class Tenant:
         """Merge a ticket into another, which gets a system action that says so."""
         with self.lock:
             text = f"Ticket {ticket_id} was merged into this ticket."
-            self.add_action(into, at=at, action_systemid=7, outcome="Merged", note=text)
+            telling: Fields = {"outcome": "Merged", "note": text, "merged_from_ticketid": ticket_id}
+            self.add_action(into, at=at, action_systemid=handling.MERGED, **telling)
             event = Event(at or self.now(), "merged", after=into, told=True)
             self.tickets[ticket_id].events.append(event)
             merged: Fields = {"status_id": codes.MERGED_STATUS, "merged_into_id": into}
