@@ -11,6 +11,7 @@ from operator import itemgetter
 from typing import ClassVar
 
 from halo.api.pages import Raw
+from halo.tables.columns import NO_DATE
 
 Part = Callable[[Raw], Sequence[Raw]]
 """The rows of a table that an object of its source holds."""
@@ -85,13 +86,17 @@ def itself(raw: Raw) -> Sequence[Raw]:
 
 
 def only_with(names: str) -> Part:
-    """The row, where one of these fields is neither absent, empty nor zero."""
+    """The row, where one of these fields says something: none is absent, empty, zero or no date."""
     wanted = names.split()
-    return lambda raw: (raw,) if any(map(raw.get, wanted)) else ()
+    return lambda raw: (raw,) if any(map(_says, map(raw.get, wanted))) else ()
+
+
+def _says(value: object) -> bool:
+    return bool(value) and not (isinstance(value, str) and value.startswith(NO_DATE))
 
 
 def fields(names: str, unless_all_empty: str) -> Part:
-    """One row of some fields of a ticket, where one of those is neither absent, empty nor zero."""
+    """One row of some fields of a ticket, where one of those says something."""
     kept, chosen = names.split(), only_with(unless_all_empty)
 
     def row(ticket: Raw) -> Raw:
@@ -100,18 +105,33 @@ def fields(names: str, unless_all_empty: str) -> Part:
     return lambda raw: [row(ticket) for ticket in chosen(raw)]
 
 
-def nested(name: str, own_id: str = "id") -> Part:
-    """The objects of an array of a ticket: in the order of their own ids, numbered from 1.
+def nested(names: str, own_id: str = "id") -> Part:
+    """The objects of a ticket's arrays: in the order of their own ids, numbered from 1.
 
-    Where one of them has no whole-number id of its own they keep the order in which they came.
+    Where one of them has no whole-number id of its own they keep the order in which they came. An
+    object that stands in several arrays word for word is one row.
     """
+    arrays = names.split()
 
     def part(ticket: Raw) -> Sequence[Raw]:
-        value = ticket.get(name)
-        held = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+        held: list[Raw] = []
+        for name in arrays:
+            held += [one for one in _objects(ticket, name) if name == arrays[0] or one not in held]
         if all(type(one.get(own_id)) is int for one in held):
             held.sort(key=itemgetter(own_id))
         own = {"ticket_id": ticket.get("id")}
         return [{**one, **own, "position": at} for at, one in enumerate(held, 1)]
 
     return part
+
+
+def of_parent(name: str, parent: str, chosen: Callable[[Raw], bool]) -> Part:
+    """The chosen objects of an array in a row of a list, each with that row's id as `parent`."""
+    return lambda raw: [
+        {**one, parent: raw.get("id")} for one in _objects(raw, name) if chosen(one)
+    ]
+
+
+def _objects(raw: Raw, name: str) -> list[Raw]:
+    value = raw.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
