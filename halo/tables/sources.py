@@ -6,14 +6,29 @@ A source is shared by the tables whose rows come with the same answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import ClassVar
 
-from halo.api.pages import Raw
+import msgspec
 
-Part = Callable[[Raw], Sequence[Raw]]
-"""The rows of a table that an object of its source holds."""
+from halo.api.pages import Raw
+from halo.tables.columns import Misfit, to_long
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of a table that an object of its source holds.
+
+    `arrays` are the fields that hold them, where one of these comes also if there are none.
+    """
+
+    rows: Callable[[Raw], Sequence[Raw]]
+    arrays: tuple[str, ...] = ()
+
+    def __call__(self, raw: Raw) -> Sequence[Raw]:
+        """The rows in an object."""
+        return self.rows(raw)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,16 +93,17 @@ class Details:
 
 Source = Snapshot | Changes | Actions | Details
 
+_ENCODE = msgspec.json.Encoder(order="deterministic").encode
 
-def itself(raw: Raw) -> Sequence[Raw]:
-    """An object of the list is the row."""
-    return (raw,)
+
+itself = Part(lambda raw: (raw,))
+"""An object of the list is the row."""
 
 
 def only_with(names: str) -> Part:
     """The row, where one of these fields is neither absent, empty nor zero."""
     wanted = names.split()
-    return lambda raw: (raw,) if any(map(raw.get, wanted)) else ()
+    return Part(lambda raw: (raw,) if any(map(raw.get, wanted)) else ())
 
 
 def fields(names: str, unless_all_empty: str) -> Part:
@@ -97,21 +113,23 @@ def fields(names: str, unless_all_empty: str) -> Part:
     def row(ticket: Raw) -> Raw:
         return {"ticket_id": ticket.get("id"), **{n: ticket[n] for n in kept if n in ticket}}
 
-    return lambda raw: [row(ticket) for ticket in chosen(raw)]
+    return Part(lambda raw: [row(ticket) for ticket in chosen(raw)])
 
 
-def nested(name: str, own_id: str = "id") -> Part:
-    """The objects of an array of a ticket: in the order of their own ids, numbered from 1.
+def nested(names: str, own_id: str = "id") -> Part:
+    """The objects of arrays of a ticket: in the order of their own ids, numbered from 1.
 
-    Where one of them has no whole-number id of its own they keep the order in which they came.
+    Where one of them has no whole-number id of its own they keep the order in which they came;
+    those with the same id are in the order of what they hold, so that Halo's does not matter.
     """
+    arrays = tuple(names.split())
 
-    def part(ticket: Raw) -> Sequence[Raw]:
-        value = ticket.get(name)
-        held = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-        if all(type(one.get(own_id)) is int for one in held):
-            held.sort(key=itemgetter(own_id))
+    def rows(ticket: Raw) -> Sequence[Raw]:
+        values = [value for name in arrays if isinstance(value := ticket.get(name), list)]
+        held = [one for value in values for one in value if isinstance(one, dict)]
+        with suppress(Misfit):
+            held.sort(key=lambda one: (to_long(one.get(own_id)), _ENCODE(one)))
         own = {"ticket_id": ticket.get("id")}
         return [{**one, **own, "position": at} for at, one in enumerate(held, 1)]
 
-    return part
+    return Part(rows, arrays)

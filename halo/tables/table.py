@@ -19,6 +19,7 @@ class Table:
     fields that change by themselves: they alone do not make a row a changed one. `plural` is what
     people call its rows, where that is not the name and an s. `required`: no sync is possible
     without it. `asked_of_closed`: a ticket's details are asked for it only once that is closed.
+    `asks` are the switches of the detail call that its rows need, with spaces between them.
     The last fields, one for each of TYPES, name its columns with spaces between them.
     """
 
@@ -31,6 +32,7 @@ class Table:
     plural: str = ""
     required: bool = False
     asked_of_closed: bool = False
+    asks: str = ""
     long: str = ""
     double: str = ""
     boolean: str = ""
