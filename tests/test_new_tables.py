@@ -149,3 +149,69 @@ def test_a_details_table_that_is_wanted_later_comes_with_its_history() -> None:
         w.sync_later()
         assert w.differences() == []
         assert w.sync_later().quiet
+
+
+def test_a_switch_of_the_detail_call_is_sent_only_when_a_wanted_table_needs_it() -> None:
+    with world(12, years=0.05, registry=MORE) as w:
+        w.configuration["excluded_tables"] = "ticket_field_history"
+        w.sync()
+        own = [r for r in w.app.requests if r.endpoint.startswith("/tickets/")]
+        assert not any("include_auditing" in record.params for record in own)
+        w.configuration["excluded_tables"] = ""
+        w.app.requests.clear()
+        w.sync_later()
+        own = [r for r in w.app.requests if r.endpoint.startswith("/tickets/")]
+        assert {record.params["include_auditing"] for record in own} == {"true"}
+        assert {record.params["includedetails"] for record in own} == {"true"}
+
+
+def test_an_array_that_never_comes_is_told_once_and_its_table_stays() -> None:
+    with world(130, years=0.5) as w:
+        for ticket in w.tenant.tickets.values():
+            ticket.nested["todo_list"] = []
+        warnings = w.sync().warnings
+        assert [text for text in warnings if "audit_log" in text and "100 tickets" in text]
+        assert not [text for text in warnings if "todo_list" in text]
+        w.sync_later(days=2)
+        w.time.pass_by(days=9)
+        for number in list(w.tenant.tickets):
+            w.tenant.update_ticket(number)
+        assert not [text for text in w.sync_later().warnings if "audit_log" in text]
+        w.tenant.tickets[6].nested["audit_log"] = [{"id": 1, "value": "Status"}]
+        w.tenant.update_ticket(6)
+        w.sync_later()
+        assert w.differences() == []
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [{"id": 3, "text": "c"}, {"id": 1, "text": "a"}, {"id": 2, "text": "b"}],
+        [{"id": 1, "text": "b"}, {"id": 1, "text": "a"}, {"id": 1, "text": "c"}],
+        [{"id": "3", "text": "c"}, {"id": 1.0, "text": "a"}, {"id": 2, "text": "b"}],
+    ],
+    ids=["unique", "all the same", "spelt in other ways"],
+)
+def test_a_list_in_a_ticket_is_the_same_in_any_order_of_halo(items: list[dict[str, Any]]) -> None:
+    with world(12, years=0.05, registry=MORE) as w:
+        w.tenant.tickets[3].nested["todo_list"] = items
+        w.tenant.update_ticket(3)
+        w.sync()
+        texts = [w.warehouse.tables["ticket_todo"][3, at]["text"] for at in (1, 2, 3)]
+        assert texts == ["a", "b", "c"]
+        w.tenant.tickets[3].nested["todo_list"] = items[::-1]
+        w.tenant.update_ticket(3)
+        assert w.sync_later().changed.get("ticket_todo", []) == []
+
+
+def test_a_list_without_ids_is_replaced_exactly() -> None:
+    with world(12, years=0.05, registry=MORE) as w:
+        w.tenant.tickets[3].nested["todo_list"] = [{"text": "a"}, {"text": "b"}, {"text": "c"}]
+        w.tenant.update_ticket(3)
+        w.sync()
+        w.time.pass_by(hours=1)
+        w.tenant.tickets[3].nested["todo_list"] = [{"text": "c"}, {"text": "d"}]
+        w.tenant.update_ticket(3)
+        w.sync_later()
+        assert w.differences() == []
+        assert len(w.warehouse.tables["ticket_todo"]) == 2
