@@ -57,13 +57,16 @@ class Action(Record):
 class Ticket(Record):
     """A ticket; `custom` holds its custom fields' values by the id of the field.
 
-    `nested` is what its detail call alone sends, by its name.
+    `nested` is what its detail call alone sends, by its name; `related` are the tickets that it is
+    linked to, `asset_ids` the assets that it is about (None until somebody looks).
     """
 
     actions: dict[int, Action] = field(default_factory=dict)
     last_action_id: int = 0
     custom: dict[int, Any] = field(default_factory=dict)
     nested: dict[str, Any] = field(default_factory=dict)
+    related: set[int] = field(default_factory=set)
+    asset_ids: list[int] | None = None
     deleted: bool = False
 
     @property
