@@ -28,7 +28,7 @@ CUSTOM_FIELDS = ((301, "CFEncrypted", "Encrypted", 6), (302, "CFCostCentre", "Co
 def asset(tenant: "Tenant", number: int) -> Fields:
     """An asset: first the desk's servers and a printer, then a laptop for each user, and more."""
     type_id, owner = _type_of(number), owner_of(tenant, number)
-    name, group, letters, models = TYPES[type_id - 1]
+    name, _group, letters, models = TYPES[type_id - 1]
     bought = _bought(tenant, number)
     site = owner.fields if owner else {"client_id": 1, "site_id": 1}
     return {

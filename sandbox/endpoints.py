@@ -1,8 +1,6 @@
 """Halo's lists and the ticket's detail: which rows come, in which order, on which page."""
 
-from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
-from typing import Any
+from collections.abc import Iterable
 
 from halo.tables import Table
 from halo.tables.sources import Snapshot
@@ -17,10 +15,9 @@ from sandbox.queries import (
     ordered,
     page_of,
     paging,
-    shown_by,
 )
-from sandbox.remembered import Remembered
 from sandbox.reference import Endpoint, all_of, field_of, reference_list, unrestricted, whole
+from sandbox.remembered import Remembered
 from sandbox.services import service_of
 from sandbox.tenant import Tenant
 
@@ -173,9 +170,7 @@ def fields(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Field`: the fields of asset types; an id is only unique within its kind."""
     kind = query.params.get("kind")
     held = tenant.entities["field"].values()
-    return whole(
-        tenant, query, "fields", [f for f in held if kind in (None, "", f.fields["kind"])]
-    )
+    return whole(tenant, query, "fields", [f for f in held if kind in (None, "", f.fields["kind"])])
 
 
 OF_THEIR_OWN: dict[str, Endpoint] = object_lists.ENDPOINTS | {

@@ -4,12 +4,12 @@ A tenant is built thousands of times in tests that ask for a few kinds only. Lar
 held: each object is made anew from its number, but for those that were changed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from sandbox import appointments, assets, feedback, partners, services, settings_lists
 from sandbox.model import Entity, Fields
-from sandbox.workdays import desk_workdays, holiday_fields, workday_fields
+from sandbox.workdays import holiday_fields, workday_fields
 
 if TYPE_CHECKING:
     from sandbox.tenant import Tenant
@@ -39,7 +39,9 @@ MAKERS: dict[str, Make] = {
     "cab": settings_lists.cab,
     "appointment": appointments.appointment,
     "feedback": feedback.old_answer,
-    "workday": lambda _, n: workday_fields(desk_workdays()[1]) | {"id": n, "name": f"Week {n}"},
+    "workday": lambda tenant, n: (
+        workday_fields(tenant.workdays[1]) | {"id": n, "name": f"Week {n}"}
+    ),
 }
 """What an object with this number holds where nothing else is said."""
 
@@ -67,8 +69,10 @@ LISTED: dict[str, Callable[["Tenant"], Iterable[Fields]]] = {
         settings_lists.outcome(tenant, number) for number in settings_lists.outcome_ids(tenant)
     ),
     "lookup": settings_lists.lookups,
-    "workday": lambda _: map(workday_fields, desk_workdays().values()),
-    "holiday": lambda _: (row for day in desk_workdays().values() for row in holiday_fields(day)),
+    "workday": lambda tenant: map(workday_fields, tenant.workdays.values()),
+    "holiday": lambda tenant: (
+        row for day in tenant.workdays.values() for row in holiday_fields(day)
+    ),
 }
 KEYS: dict[str, tuple[str, ...]] = {
     "field": ("kind", "id"),
@@ -89,7 +93,7 @@ class Kinds(dict[str, Held]):
     A kind that was never looked at is filled at that moment, as if it had been there before.
     """
 
-    def __init__(self, tenant: "Tenant", counts: dict[str, int]) -> None:
+    def __init__(self, tenant: "Tenant", counts: Mapping[str, int]) -> None:
         super().__init__()
         self._tenant = tenant
         self._counts = counts

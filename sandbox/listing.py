@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from sandbox.model import Row
 from sandbox.quirks import Envelope
 
-
 # Answers with more rows are written bit by bit.
 LARGE = 5000
 

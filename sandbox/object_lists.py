@@ -1,15 +1,15 @@
 """Lists of assets, services, settings and so on: which rows come, and what is nested in them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sandbox import rows, ticket_details
 from sandbox.listing import Listing
-from sandbox.model import Entity, Row
-from sandbox.partners import logins
+from sandbox.model import Entity
+from sandbox.nested import holiday_rows, with_holidays, with_logins, with_members
 from sandbox.queries import Query
 from sandbox.reference import Endpoint, all_of, reference_list, whole
 from sandbox.remembered import Remembered
-from sandbox.settings_lists import cab_members
 from sandbox.tenant import Tenant
 
 FEED_ROWS = 50
@@ -59,10 +59,7 @@ def assets(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
 def suppliers(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
     """`/Supplier`, with what it takes to sign in there on the builds that send it."""
     listing = by_activity("supplier")(tenant, query, remembered)
-    if not tenant.quirks.supplier_logins_in_list:
-        return listing
-    made = [row | logins(row["id"]) for row in listing.rows]
-    return Listing(listing.key, made, listing.record_count, listing.form)
+    return replace(listing, rows=[with_logins(tenant, row) for row in listing.rows])
 
 
 def outcomes(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
@@ -102,8 +99,7 @@ def cabs(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     listing = whole(tenant, query, "cabs", all_of(tenant, "cab"))
     if not query.is_true("includemembers"):
         return listing
-    made = [row | {"members": cab_members(tenant, row["id"])} for row in listing.rows]
-    return Listing("cabs", made, len(made))
+    return replace(listing, rows=[with_members(tenant, row) for row in listing.rows])
 
 
 def workdays(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
@@ -111,12 +107,7 @@ def workdays(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     listing = whole(tenant, query, "workdays", all_of(tenant, "workday"))
     if not query.is_true("showholidays"):
         return listing
-    leave = tenant.quirks.leave_in_workdays
-    made = [
-        row | {"holidays": holiday_rows(tenant, lambda day, row=row: _is_of(day, row, leave))}
-        for row in listing.rows
-    ]
-    return Listing("workdays", made, len(made))
+    return replace(listing, rows=[with_holidays(tenant, row) for row in listing.rows])
 
 
 def holidays(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
@@ -133,16 +124,6 @@ def holidays(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
         ),
     )
     return Listing("holidays", made, len(made))
-
-
-def holiday_rows(tenant: Tenant, wanted: Callable[[Entity], bool]) -> list[Row]:
-    """The rows of some holidays."""
-    held = tenant.entities["holiday"].values()
-    return [rows.entity_row(day, tenant.quirks) for day in held if wanted(day)]
-
-
-def _is_of(day: Entity, workday: Row, leave: bool) -> bool:
-    return day.workday_id == workday["id"] and (leave or not day.agent_id)
 
 
 def approvals(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
@@ -174,7 +155,9 @@ def feed(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
         key=lambda one: one[:2],
         reverse=True,
     )[: query.number("count") or FEED_ROWS]
-    made = [dict(rows.action_row(action, ticket_id, tenant.quirks)) for _, ticket_id, action in newest]
+    made = [
+        dict(rows.action_row(action, ticket_id, tenant.quirks)) for _, ticket_id, action in newest
+    ]
     return Listing("feed", made, len(made), "keyed")
 
 

@@ -100,9 +100,7 @@ def page_of(
     return items[start : start + size], len(items)
 
 
-def first_of(
-    items: Sequence[T], query: Query, size: int | None = None
-) -> tuple[Sequence[T], int]:
+def first_of(items: Sequence[T], query: Query, size: int | None = None) -> tuple[Sequence[T], int]:
     """The list without paging: it is cut, and its record_count does not tell."""
     wanted = query.number("count") or size or ROWS_WITHOUT_PAGING
     shown = items[: max(1, min(wanted, MOST_WITHOUT_PAGING))]

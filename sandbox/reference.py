@@ -10,8 +10,8 @@ from sandbox import rows
 from sandbox.kinds import Numbered
 from sandbox.listing import Listing
 from sandbox.model import Entity, Record, Row
-from sandbox.quirks import Quirks
 from sandbox.queries import Query, bounds, in_window, ordered, page_of, shown_by
+from sandbox.quirks import Quirks
 from sandbox.remembered import Remembered
 from sandbox.tenant import Tenant
 
@@ -38,9 +38,7 @@ def reference_list(
     filtered = bool(since or until) and _honours_dates(kind, quirks)
 
     def is_selected(entity: Entity) -> bool:
-        fits = not filtered or in_window(
-            entity.changed_at, since, until, quirks.boundary_inclusive
-        )
+        fits = not filtered or in_window(entity.changed_at, since, until, quirks.boundary_inclusive)
         return fits and wanted(entity)
 
     def select() -> Sequence[Entity]:

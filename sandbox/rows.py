@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from sandbox import full_tickets
+from sandbox import feedback, full_tickets
 from sandbox.assets import CUSTOM_FIELDS as ASSET_CUSTOM_FIELDS
 from sandbox.full_lists import full
 from sandbox.model import Action, Entity, Fields, Row, Ticket
@@ -43,6 +43,8 @@ def ticket_row(ticket: Ticket, quirks: Quirks, now: datetime) -> Row:
     row = {name: value for name, value in ticket.row.items() if name not in DETAIL_ONLY}
     if quirks.satisfaction_in_list:
         row |= {name: ticket.row[name] for name in SATISFACTION if name in ticket.row}
+    if not quirks.first_response_sent:
+        row.pop("first_responsedate", None)
     if quirks.ticketage_grows:
         row["ticketage"] = _age_in_days(ticket, now)
     if quirks.table_in_lists:
@@ -80,6 +82,8 @@ def entity_row(entity: Entity, quirks: Quirks) -> Row:
         decimal = FLOAT_IDS.get(entity.kind)
         if decimal in entity.row and isinstance(entity.row[decimal], int):
             entity.row[decimal] = float(entity.row[decimal])
+    if entity.kind == "feedback":
+        return entity.row | {"score": feedback.score(entity.score, quirks)}
     if quirks.table_in_lists and entity.kind == "client":
         return entity.row | {"table": CLIENT_TABLE, "itglue_id": f"itg-{entity.id}"}
     return entity.row

@@ -1,4 +1,4 @@
-"""Settings that are lists: outcomes, lookups, workflows, processes of approval and boards (CABs)."""
+"""Settings that are lists: outcomes, lookups, workflows, approval processes and boards (CABs)."""
 
 from typing import TYPE_CHECKING
 
@@ -142,5 +142,3 @@ def cab_members(tenant: "Tenant", cab_id: int) -> list[Fields]:
 def board(tenant: "Tenant") -> list[int]:
     """The agents on the change advisory board."""
     return [agent for agent in tenant.first_agents if agent != 1][:MEMBERS] or [1]
-
-

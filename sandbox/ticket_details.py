@@ -2,7 +2,8 @@
 
 A list is made when somebody first looks at it, from what the ticket is at that moment, and kept in
 `ticket.nested`, where changes go and where tests may put lists of their own. Links to assets and
-other tickets are kept as ids: each side's rows are written from what the other is now.
+other tickets are kept as ids: each side's rows are written from what the other is now. The audit
+log is worked out from what happened.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sandbox import assets, rows
+from sandbox.audit import audit_log
 from sandbox.hanging_lists import (
     approvers,
     attachments,
@@ -22,7 +24,7 @@ from sandbox.hanging_lists import (
 )
 from sandbox.model import Fields, Row, Ticket
 from sandbox.queries import Query
-from sandbox.services import SERVICE_IDS, service_of
+from sandbox.services import service_of
 
 if TYPE_CHECKING:
     from sandbox.tenant import Tenant
@@ -31,7 +33,6 @@ Make = Callable[["Tenant", Ticket], list[Fields]]
 INCIDENT, REQUEST, CHANGE, PROBLEM, PROJECT = 1, 2, 3, 4, 30
 
 LISTS: dict[str, Make] = {
-    "audit_log": lambda _, __: [],
     "workflow_history": workflow_moves,
     "approvers": approvers,
     "approvers_history": past_approvers,
@@ -45,7 +46,6 @@ LISTS: dict[str, Make] = {
 }
 """How each list begins."""
 
-LINKS = ("assets", "related_tickets")
 OWN_IDS = {"approvers": "uniqueid", "approvers_history": "uniqueid"}
 OF_A_RELATED_TICKET = (
     "id",
@@ -101,20 +101,26 @@ def _first_assets(tenant: "Tenant", ticket: Ticket) -> list[int]:
     return []
 
 
+def asset_is_gone(tenant: "Tenant", asset_id: Any) -> None:
+    """Unlink an asset that was removed from its tickets."""
+    for ticket in tenant.tickets.values():
+        if asset_id in (ticket.asset_ids or ()):
+            tenant.unlink_asset(ticket.id, asset_id)
+
+
 def detail(tenant: "Tenant", ticket: Ticket) -> Row:
     """All that the detail call of a ticket has besides its row, whatever was asked for."""
     said = facts(tenant, ticket)
     row = rows.written(said, ticket.id)
-    for name in LISTS:
-        row[name] = shown(tenant, name, hung(tenant, ticket, name), ticket.id)
-    linked = asset_rows(tenant, ticket)
-    row["assets"] = shown(tenant, "assets", ticket.nested.get("assets", linked), ticket.id)
-    related = related_rows(tenant, ticket)
-    row["related_tickets"] = shown(
-        tenant, "related_tickets", ticket.nested.get("related_tickets", related), ticket.id
-    )
-    row["has_related"] = bool(row["related_tickets"])
-    row |= {name: value for name, value in ticket.nested.items() if name not in row}
+    held = {name: hung(tenant, ticket, name) for name in LISTS}
+    worked_out = {
+        "audit_log": audit_log(tenant, ticket),
+        "assets": asset_rows(tenant, ticket),
+        "related_tickets": related_rows(tenant, ticket),
+    }
+    for name, found in (worked_out | held | ticket.nested).items():
+        is_list = name in held or name in worked_out
+        row[name] = shown(tenant, name, found, ticket.id) if is_list else found
     return {name: row[name] for name in row if name not in tenant.quirks.absent_arrays}
 
 
@@ -170,9 +176,11 @@ def approval_rows(tenant: "Tenant", ticket: Ticket) -> list[Row]:
 def facts(tenant: "Tenant", ticket: Ticket) -> Fields:
     """The single fields that only the detail call has."""
     fields, number = ticket.fields, ticket.id
-    image = f"https://desk.example.com/api/attachment/image?id={number}&token=hunter2-image-{number}"
+    image = (
+        f"https://desk.example.com/api/attachment/image?id={number}&token=hunter2-image-{number}"
+    )
     made: Fields = {
-        "details_html": f"<p>{fields.get('details', '')}</p><img src=\"{image}\">",
+        "details_html": f'<p>{fields.get("details", "")}</p><img src="{image}">',
         "service_id": service_of(fields),
         "knownerror": False,
         "slastate": fields.get("slaresponsestate") or "I",
@@ -187,7 +195,7 @@ def facts(tenant: "Tenant", ticket: Ticket) -> Fields:
         made |= changes_planned(ticket)
     if fields["tickettype_id"] == PROBLEM:
         made |= {"knownerror": number % 2 == 0, "lessonslearned": "Renew before it expires."}
-    return made | _elapsed(tenant, ticket) | _last_status_change(tenant, ticket)
+    return made | _elapsed(tenant, ticket) | _last_status_change(ticket)
 
 
 def _elapsed(tenant: "Tenant", ticket: Ticket) -> Fields:
@@ -210,52 +218,9 @@ def _hours(span: timedelta) -> float:
     return round(span.total_seconds() / 3600, 4)
 
 
-def _last_status_change(tenant: "Tenant", ticket: Ticket) -> Fields:
-    changes = [one for one in hung(tenant, ticket, "audit_log") if one.get("value") == "Status"]
+def _last_status_change(ticket: Ticket) -> Fields:
+    changes = [event for event in ticket.events if event.kind == "status"]
     if not changes:
         return {}
     last = changes[-1]
-    return {"laststatuschangestatus": last.get("id1"), "laststatuschangestatusdate": last["date"]}
-
-
-AUDITED: dict[str, str] = {
-    "status_id": "Status",
-    "agent_id": "Agent",
-    "team": "Team",
-    "priority_id": "Priority",
-    "summary": "Summary",
-    "tickettype_id": "Ticket Type",
-    "sla_id": "SLA",
-}
-NAMED = {"status_id": "status", "agent_id": "agent", "sla_id": "sla", "tickettype_id": "ticket_type"}
-
-
-def note_changes(tenant: "Tenant", ticket: Ticket, fields: Fields, moment: datetime) -> None:
-    """Write into a ticket's audit log what these fields change of it; before they are set."""
-    for name, what in AUDITED.items():
-        before = ticket.fields.get(name)
-        if name not in fields or fields[name] == before:
-            continue
-        tenant.last_ids["audit"] += 1
-        after = fields[name]
-        entry: Fields = {
-            "id": tenant.last_ids["audit"],
-            "ticket_id": ticket.id,
-            "agent_id": ticket.agent_id,
-            "username": f"Agent {ticket.agent_id}",
-            "date": moment,
-            "value": what,
-            "from": _said(tenant, name, before),
-            "to": _said(tenant, name, after),
-            "table_name": "FAULTS",
-        }
-        if isinstance(after, int):
-            entry |= {"id1": after, "id2": before if isinstance(before, int) else 0}
-        hung(tenant, ticket, "audit_log").append(entry)
-
-
-def _said(tenant: "Tenant", name: str, value: Any) -> str:
-    """What somebody reads for a value: the name where it is an id."""
-    kind = NAMED.get(name)
-    found = tenant.entities[kind].get(value) if kind else None
-    return str(found.fields.get("name")) if found else str(value if value is not None else "")
+    return {"laststatuschangestatus": last.after, "laststatuschangestatusdate": last.at}
