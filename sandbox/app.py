@@ -165,10 +165,13 @@ class SandboxApp:
             return _json({"Message": "Authorization has been denied for this request."}, 401)
         if refusal or path in self.tenant.quirks.permissions:
             return _json({"ClassName": "System.Exception", "Message": "Access is denied."}, 403)
-        quirks = self.tenant.quirks
-        query = Query(record.params, doubles=path in quirks.doubled_rows)
+        query = Query(record.params, doubles=path in self.tenant.quirks.doubled_rows)
         if path != record.endpoint:
             return self._detail(record.endpoint.removeprefix(DETAIL), query)
+        return self._listed(path, query)
+
+    def _listed(self, path: str, query: Query) -> Response:
+        quirks = self.tenant.quirks
         if (status := self._too_much(path, query)) is not None:
             return Response(HTML_PAGE, status, content_type="text/html; charset=utf-8")
         listing = self._lists[path](self.tenant, query, self._remembered)

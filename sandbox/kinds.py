@@ -5,6 +5,7 @@ held: each object is made anew from its number, but for those that were changed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from sandbox import appointments, assets, feedback, partners, services, settings_lists
@@ -39,9 +40,7 @@ MAKERS: dict[str, Make] = {
     "cab": settings_lists.cab,
     "appointment": appointments.appointment,
     "feedback": feedback.old_answer,
-    "workday": lambda tenant, n: (
-        workday_fields(tenant.workdays[1]) | {"id": n, "name": f"Week {n}"}
-    ),
+    "workday": lambda tenant, n: workday_fields(tenant.workdays[1]) | {"id": n},
 }
 """What an object with this number holds where nothing else is said."""
 
@@ -70,9 +69,7 @@ LISTED: dict[str, Callable[["Tenant"], Iterable[Fields]]] = {
     ),
     "lookup": settings_lists.lookups,
     "workday": lambda tenant: map(workday_fields, tenant.workdays.values()),
-    "holiday": lambda tenant: (
-        row for day in tenant.workdays.values() for row in holiday_fields(day)
-    ),
+    "holiday": lambda tenant: chain.from_iterable(map(holiday_fields, tenant.workdays.values())),
 }
 KEYS: dict[str, tuple[str, ...]] = {
     "field": ("kind", "id"),

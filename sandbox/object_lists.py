@@ -155,9 +155,7 @@ def feed(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
         key=lambda one: one[:2],
         reverse=True,
     )[: query.number("count") or FEED_ROWS]
-    made = [
-        dict(rows.action_row(action, ticket_id, tenant.quirks)) for _, ticket_id, action in newest
-    ]
+    made = [rows.action_row(action, number, tenant.quirks) for _, number, action in newest]
     return Listing("feed", made, len(made), "keyed")
 
 

@@ -33,6 +33,7 @@ class Tenant(Hanging):
         quirks: Quirks,
         now: Callable[[], datetime],
         registry: Sequence[Table] = REGISTRY,
+        *,
         workdays: Mapping[int, Workday] | None = None,
         counts: Mapping[str, int] | None = None,
     ) -> None:
@@ -90,9 +91,8 @@ class Tenant(Hanging):
         ("Unknown") always exist and are counted.
         """
         stands_still = datetime(2025, 6, 2, 9, tzinfo=UTC)
-        tenant = cls(
-            seed, quirks or Quirks(), now or (lambda: stands_still), registry, workdays, counts
-        )
+        now = now or (lambda: stands_still)
+        tenant = cls(seed, quirks or Quirks(), now, registry, workdays=workdays, counts=counts)
         for kind, fields in codes.code_tables(tenant.random, tenant.quirks.custom_field_count):
             entity = tenant._insert(kind, fields)
             entity.restricted = kind == "status" and fields["id"] in codes.RESTRICTED_STATUSES
