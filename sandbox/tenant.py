@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any
 
 from halo.tables import REGISTRY, Table
-from halo.tables.sources import Snapshot
+from halo.tables.sources import Snapshot, Windows
 from sandbox import codes, defaults, people, rows
 from sandbox.history import write_history
 from sandbox.life import live_through
@@ -35,7 +35,7 @@ class Tenant:
         self.now = now
         self.lock = RLock()
         self.registry = registry
-        kinds = [table.name for table in registry if isinstance(table.source, Snapshot)]
+        kinds = [table.name for table in registry if isinstance(table.source, Snapshot | Windows)]
         self.tickets: dict[int, Ticket] = {}
         self.deleted_tickets: dict[int, Ticket] = {}
         self.entities: dict[str, dict[Any, Entity]] = {kind: {} for kind in kinds}

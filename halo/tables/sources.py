@@ -34,6 +34,23 @@ class Snapshot:
 
 
 @dataclass(frozen=True, eq=False)
+class Windows:
+    """A paged list that is read by windows of dates.
+
+    `begins` and `ends` are the fields that tell when a row begins and ends, and the parameters of
+    the same names ask for a window.
+    """
+
+    path: str
+    rows: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    begins: str = "start_date"
+    ends: str = "end_date"
+    paged: ClassVar[bool] = True
+    parent: ClassVar[None] = None
+
+
+@dataclass(frozen=True, eq=False)
 class Changes:
     """A paged list that is read whole once, then by what was last updated since.
 
@@ -76,7 +93,7 @@ class Details:
     params: Mapping[str, str]
 
 
-Source = Snapshot | Changes | Actions | Details
+Source = Snapshot | Windows | Changes | Actions | Details
 
 
 def itself(raw: Raw) -> Sequence[Raw]:
