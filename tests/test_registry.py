@@ -21,7 +21,7 @@ BY_ID = names(
     """ticket user client site agent team department organisation status priority category
     ticket_type sla outcome workday field_info asset asset_type asset_group software_licence
     service service_category contract supplier feedback kb_article approval_process cab workflow
-    release"""
+    release appointment"""
 )
 
 # The tables that the design promises, and what identifies a row of each.
@@ -61,10 +61,11 @@ ASKED = {
     "cab": "includemembers",
     "workflow": "includeinactive",
     "release": "includenotecount",
+    "appointment": "showall showappointments hidecompleted",
 }
 PAGED = names(
     """user client site agent department asset software_licence service contract supplier
-    kb_article release"""
+    kb_article release appointment"""
 )
 
 each_table = pytest.mark.parametrize("table", REGISTRY, ids=lambda table: table.name)
@@ -101,7 +102,7 @@ def test_only_tickets_are_required() -> None:
 
 
 def test_inactive_and_hidden_rows_are_asked_for() -> None:
-    false = {"excludesys"}
+    false = {"excludesys", "hidecompleted"}
     first = {t.source: t for t in reversed(REGISTRY) if not isinstance(t.source, Changes | Details)}
     assert {table.name: dict(table.source.params) for table in first.values()} == {
         table.name: {
