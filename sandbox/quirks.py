@@ -63,7 +63,7 @@ class Quirks:
     window_cap: int = 0
     window_count_honest: bool = False
     # In which time zone lastupdatefromdate, lastupdatetodate and the dates of windows are read: the
-    # bound lies so many hours later. Tickets adds its documented parameter `utcoffset` (hours) to the bound.
+    # bound lies so many hours later. Tickets adds its documented parameter `utcoffset` (hours).
     filter_offset_hours: float = 0
     # The last page that Tickets gives, 0 is any; what is beyond answers `deepest_page_status`.
     deepest_page: int = 0

@@ -10,23 +10,10 @@ from typing import Any
 import pytest
 
 from halo.sync.operations import Checkpoint
-from halo.tables import REGISTRY, rights
-from halo.tables.sources import Windows
-from halo.tables.table import Table, yes
 from sandbox.defaults import MADE_UP
 from sandbox.faults import Fault
 from tests.world import NOON, Outcome, World, small, world
 
-APPOINTMENT = Table(
-    name="appointment",
-    source=Windows("/Appointment", "appointments", yes("showall")),
-    rights=rights.CODES,
-    long="id agent_id ticket_id",
-    boolean="allday",
-    string="subject",
-    datetime="start_date end_date",
-)
-MORE = (*(table for table in REGISTRY if table.name != "appointment"), APPOINTMENT)
 DAY = timedelta(days=1)
 
 
@@ -46,7 +33,7 @@ def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextmanager
 def desk(count: int = 60, **quirks: Any) -> Iterator[World]:
     """A tenant with so many appointments, one a week, 9 of which are planned; 50 a page."""
-    with world(1, small(list_page_cap=50, **quirks), http=False, years=0.05, registry=MORE) as w:
+    with world(1, small(list_page_cap=50, **quirks), http=False, years=0.05) as w:
         w.only("appointment")
         for _ in range(count):
             w.tenant.add("appointment")
@@ -450,7 +437,7 @@ def test_a_table_that_is_wanted_again_comes_with_what_happened_meanwhile() -> No
 
 
 def test_36764_appointments_cost_little_more_than_their_pages() -> None:
-    with world(1, small(list_page_cap=100), http=False, years=0.05, registry=MORE) as w:
+    with world(1, small(list_page_cap=100), http=False, years=0.05) as w:
         w.only("appointment")
         for number in range(36_764):
             add(w, NOON + 40 * DAY - number * DAY / 20)
