@@ -87,7 +87,15 @@ def full() -> dict[str, Slice]:
     queues = Queues(ids(), ids(), [3, 4])
     hours = HoursSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
     return {
-        "snapshot": SnapshotSlice({"user": ledger()}, 7, NOON, NOON, True, {"user": ledger()}),
+        "snapshot": SnapshotSlice(
+            {"user": ledger()},
+            7,
+            NOON,
+            NOON,
+            True,
+            {"user": ledger()},
+            CustomFieldsSlice([1, 2], 500, True, True),
+        ),
         "windows": WindowsSlice(ledger(), marks(), ledger(), 9000, 62, 900, 3, NOON, NOON),
         "changes": ChangesSlice(
             sent=ids(),

@@ -28,6 +28,15 @@ class Slice(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
     """The base of all slices: unknown fields are damage, and what is as at first is left out."""
 
 
+class CustomFieldsSlice(Slice):
+    """Custom fields by whose ids a list is asked."""
+
+    ids: list[int] = []  # Their ids, by which the list is asked.
+    longest: Number = 1000  # Characters of ids in a request; halved when Halo refuses it, to none.
+    blind: bool = False  # Rows were sent while none was known.
+    again: bool = False  # Some became known after that, so that all rows are to be sent again.
+
+
 class SnapshotSlice(Slice):
     """A list that is read whole."""
 
@@ -37,6 +46,7 @@ class SnapshotSlice(Slice):
     cursor: Moment | None = None  # From when its changes are asked.
     filter_ignored: bool = False  # The tenant was seen to ignore lastupdatefromdate.
     absent: dict[str, Ledger] = {}  # By table, what went too many at once: since which day.
+    custom_fields: CustomFieldsSlice = new(CustomFieldsSlice)  # What is known of them.
 
     def __post_init__(self) -> None:
         if self.full_at and not self.cursor:
@@ -59,15 +69,6 @@ class WindowsSlice(Slice):
     def __post_init__(self) -> None:
         if any(type(key) is not int for key in (*self.ledger, *self.gone)):
             raise ValueError("the ids are whole numbers")
-
-
-class CustomFieldsSlice(Slice):
-    """The custom fields of tickets."""
-
-    ids: list[int] = []  # Their ids, by which the list of tickets is asked.
-    longest: Number = 1000  # Characters of ids in a request; halved when Halo refuses it, to none.
-    blind: bool = False  # Tickets were sent while none was known.
-    again: bool = False  # Some became known after that, so that all tickets are to be sent again.
 
 
 Id = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]

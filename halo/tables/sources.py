@@ -37,7 +37,7 @@ class Snapshot:
 
     `path` is below `/api`; `rows` is their name in the answer's object; `params` ask for all of
     them. `paged`: the endpoint takes page numbers. `shared`: another source needs the list too, so
-    that it is asked once a sync.
+    that it is asked once a sync. `custom_fields` is the list whose ids it is asked with.
     """
 
     path: str
@@ -45,6 +45,7 @@ class Snapshot:
     params: Mapping[str, str] = field(default_factory=dict)
     paged: bool = False
     shared: bool = False
+    custom_fields: Snapshot | None = None
     parent: ClassVar[None] = None
 
 
