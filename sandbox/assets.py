@@ -22,7 +22,8 @@ LICENCES = ("Microsoft 365 E3", "Adobe Acrobat Pro", "SAP GUI", "Visio Plan 2", 
 # The first assets belong to everybody; from then on each has a user.
 SHARED = (SERVER, SERVER, PRINTER)
 CRITICALITIES = ("", "Low", "Medium", "High")
-CUSTOM_FIELDS = ((301, "CFEncrypted", "Encrypted", 6), (302, "CFCostCentre", "Cost centre", 0))
+# Custom fields that assets share with tickets: a memo and a check box.
+NOTES, ON_CALL = 155, 156
 
 
 def asset(tenant: "Tenant", number: int) -> Fields:
@@ -37,7 +38,7 @@ def asset(tenant: "Tenant", number: int) -> Fields:
         "key_field": models[number % len(models)],
         "key_field2": f"SN{number * 7919 % 10**8:08d}",
         "key_field3": "Windows 11" if type_id == LAPTOP else "",
-        "key": f"{letters}-{number:05d}",
+        "key": number,
         "assettype_id": type_id,
         "assettype_name": name,
         "asset_type_priority": 3 if type_id == SERVER else 0,
@@ -70,7 +71,7 @@ def asset(tenant: "Tenant", number: int) -> Fields:
         "colour": ("#5cb85c", "#d9534f")[number % 17 == 0],
         "use": "asset",
         "changeguid": f"a55e7000-0000-4000-8000-{number:012x}",
-        "custom": {301: number % 2 == 0, 302: f"CC-{number % 9}" if number % 3 else None},
+        "custom": {NOTES: f"Shelf {number % 9}" if number % 3 else None, ON_CALL: number % 2 == 0},
     }
 
 
@@ -144,7 +145,7 @@ def software_licence(tenant: "Tenant", number: int) -> Fields:
     return {
         "id": number,
         "name": product,
-        "key": product,
+        "key": number,
         "type": number % 3,
         "count": seats,
         "licences_in_use": seats * 4 // 5,

@@ -5,9 +5,8 @@ from datetime import datetime
 from functools import cache
 
 from sandbox import feedback, full_tickets
-from sandbox.assets import CUSTOM_FIELDS as ASSET_CUSTOM_FIELDS
 from sandbox.full_lists import full
-from sandbox.model import Action, Entity, Fields, Row, Ticket
+from sandbox.model import Action, Entity, Fields, Record, Row, Ticket
 from sandbox.quirks import Quirks
 
 # Halo writes a missing date in several ways; None stands for leaving the key out.
@@ -89,20 +88,14 @@ def entity_row(entity: Entity, quirks: Quirks) -> Row:
     return entity.row
 
 
-def asset_row(asset: Entity, quirks: Quirks, asked: Sequence[int] = ()) -> Row:
+def asset_row(
+    asset: Entity, quirks: Quirks, field_infos: Mapping[int, Entity], asked: Iterable[int]
+) -> Row:
     """A row of the asset list, with the custom fields that were asked for and filled."""
-    row = entity_row(asset, quirks)
-    if not asked or not quirks.asset_custom_fields:
+    row, ids = entity_row(asset, quirks), list(asked)
+    if not ids or not quirks.asset_custom_fields:
         return row
-    held: Mapping[int, object] = asset.fields.get("custom") or {}
-    filled = [_asset_field(n, held[n], asset.id) for n in asked if held.get(n) is not None]
-    return row | {"customfields": filled}
-
-
-def _asset_field(number: int, value: object, salt: int) -> Row:
-    known = {identity: (name, label, kind) for identity, name, label, kind in ASSET_CUSTOM_FIELDS}
-    name, label, kind = known.get(number, (f"CF{number}", f"Field {number}", 0))
-    return _customfield({"id": number, "name": name, "label": label, "type": kind}, value, salt)
+    return row | {"customfields": customfields(asset, field_infos, ids)}
 
 
 def site_row_without_address(entity: Entity, quirks: Quirks) -> Row:
@@ -122,13 +115,13 @@ def with_text_ids(rows: Sequence[Row], names: frozenset[str]) -> Sequence[Row]:
 
 
 def customfields(
-    ticket: Ticket, field_infos: Mapping[int, Entity], ids: Iterable[int]
+    record: Record, field_infos: Mapping[int, Entity], ids: Iterable[int]
 ) -> list[Row]:
-    """The ticket's custom fields with these ids; one that was never filled does not come."""
+    """A record's custom fields with these ids; one that was never filled does not come."""
     return [
-        _customfield(field_infos[number].fields, ticket.custom[number], ticket.id)
+        _customfield(field_infos[number].fields, record.custom[number], record.id)
         for number in ids
-        if number in field_infos and ticket.custom.get(number) is not None
+        if number in field_infos and record.custom.get(number) is not None
     ]
 
 

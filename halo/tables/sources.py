@@ -37,7 +37,7 @@ class Snapshot:
 
     `path` is below `/api`; `rows` is their name in the answer's object; `params` ask for all of
     them. `paged`: the endpoint takes page numbers. `shared`: another source needs the list too, so
-    that it is asked once a sync.
+    that it is asked once a sync. `custom_fields` is the list whose ids it is asked with.
     """
 
     path: str
@@ -45,6 +45,24 @@ class Snapshot:
     params: Mapping[str, str] = field(default_factory=dict)
     paged: bool = False
     shared: bool = False
+    custom_fields: Snapshot | None = None
+    parent: ClassVar[None] = None
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """A paged list that is read by windows of dates.
+
+    `begins` and `ends` are the fields that tell when a row begins and ends, and the parameters of
+    the same names ask for a window.
+    """
+
+    path: str
+    rows: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    begins: str = "start_date"
+    ends: str = "end_date"
+    paged: ClassVar[bool] = True
     parent: ClassVar[None] = None
 
 
@@ -91,7 +109,7 @@ class Details:
     params: Mapping[str, str]
 
 
-Source = Snapshot | Changes | Actions | Details
+Source = Snapshot | Windows | Changes | Actions | Details
 
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 
