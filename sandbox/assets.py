@@ -77,7 +77,7 @@ def asset(tenant: "Tenant", number: int) -> Fields:
 
 def asset_count(tenant: "Tenant") -> int:
     """The shared ones, and about one and a half for each of the users that there were at first."""
-    users = len(tenant.entities["user"])
+    users = len(tenant.first_users)
     return len(SHARED) + users + users // 2 if users else 0
 
 
