@@ -13,7 +13,7 @@ from halo.api.walk import NEWEST_FIRST, OLDEST_FIRST
 from halo.sync.days import LEAST_CAP
 from halo.tables import REGISTRY, Table
 from halo.tables.columns import RowMaker
-from halo.tables.sources import Actions, Changes, Details, Snapshot, Source
+from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, Windows
 from halo.tables.tickets import TICKETS
 from tenant_report.actions import all_sampled
 from tenant_report.rows import ids, moment
@@ -112,7 +112,7 @@ def fields(rows: Sequence[Raw], table: Table) -> Seen:
         raise Unseen("no row came")
     came = {name for row in rows for name in row}
     declared = table.columns.keys()
-    maker = RowMaker(table.columns)
+    maker = RowMaker(table.columns, table.secret)
     made = [maker.row(row) for row in rows]
     keyless = sum(any(name not in row for name in table.key) for row in made)
     misfits = ", ".join(f"{name} {count}" for name, count in sorted(maker.misfits.items()))
@@ -171,7 +171,7 @@ def _fields(table: Table, tenant: Tenant) -> Seen:
 def _came_of(source: Source, tenant: Tenant) -> Sequence[Raw]:
     """What a source reads, or a sample of it."""
     match source:
-        case Snapshot():
+        case Snapshot() | Windows():
             return tenant.first(source).rows
         case Changes():
             custom = ",".join(map(str, ids(tenant.first(source.custom_fields))))

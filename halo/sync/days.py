@@ -101,8 +101,8 @@ class Days:
         if end - start <= 2 * SECOND:
             self.cut.append(iso(start))
             return rows
-        middle = _middle(start, end, rows)
-        halves = self._between(start, middle + SECOND) + self._between(middle, end)
+        at = middle(start, end, [row["datetime"] for row in rows if "datetime" in row])
+        halves = self._between(start, at + SECOND) + self._between(at, end)
         return list({(row.get("ticket_id"), row.get("id")): row for row in halves}.values())
 
     def _ask(self, start: datetime, end: datetime) -> tuple[list[Row], bool]:
@@ -122,10 +122,10 @@ class Days:
         return page.rows, page.count is not None and page.count > len(page.rows)
 
 
-def _middle(start: datetime, end: datetime, rows: list[Row]) -> datetime:
-    """Where to cut a span so that each part has half of its actions; at a full second."""
-    moments = sorted(row["datetime"] for row in rows if "datetime" in row)
-    middle = moments[len(moments) // 2].replace(microsecond=0) if moments else start
-    if not start < middle < end - SECOND:  # All at one end: half of the time then.
-        middle = (start + (end - start) // 2).replace(microsecond=0)
-    return middle
+def middle(start: datetime, end: datetime, moments: list[datetime]) -> datetime:
+    """Where to cut a span so that each part has half of its moments; at a full second."""
+    inside = sorted(moment for moment in moments if start <= moment <= end)
+    at = inside[len(inside) // 2] if inside else start + (end - start) // 2
+    # All at one end: next to it, so that they are left alone.
+    at = max(min(at, end - 2 * SECOND), start + SECOND)
+    return at.replace(microsecond=0)
