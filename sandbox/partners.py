@@ -54,7 +54,7 @@ def contract(tenant: "Tenant", number: int) -> Fields:
     }
 
 
-def supplier(_tenant: "Tenant", number: int) -> Fields:
+def supplier(tenant: "Tenant", number: int) -> Fields:
     """A supplier; what it takes to sign in there is in `logins`."""
     name = SUPPLIERS[number - 1] if number <= len(SUPPLIERS) else f"Supplier {number}"
     host = f"supplier{number}.example.com"
@@ -73,6 +73,8 @@ def supplier(_tenant: "Tenant", number: int) -> Fields:
         "inactive": number % 4 == 0,
         "is_supplier": True,
         "contract_count": number % 3,
+        "datecreated": tenant.built_at - timedelta(days=900 + number),
+        "last_modified": tenant.built_at - timedelta(days=number),
         "use": "supplier",
     }
 
