@@ -124,7 +124,7 @@ def organisation(_tenant: "Tenant", number: int) -> Fields:
         "website": "https://www.desk.example.com",
         "portalurl": "https://portal.desk.example.com",
         "portal_title": "How can we help?",
-        "tax_number": f"hunter2-tax-{number}",
+        "tax_number": f"GB{number:09d}",
         "address": {"id": 1, "line1": "1 High Street", "postcode": "AB1 2CD"},
         "deliverysite": 1,
         "all_user_faqlists_allowed": True,

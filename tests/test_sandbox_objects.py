@@ -19,10 +19,6 @@ def detail(w: World, number: int, **params: str) -> Any:
     return asked(w, f"/Tickets/{number}", **(params or ALL))
 
 
-def of_type(w: World, kind: int) -> int:
-    return next(t.id for t in w.tenant.tickets.values() if t.tickettype_id == kind)
-
-
 def ids(rows: list[dict[str, Any]]) -> set[int]:
     return {row["id"] for row in rows}
 
