@@ -10,9 +10,12 @@ _ALL_SITES = yes(
 )
 _ALL_AGENTS = yes("includeenabled includedisabled includeunassigned includeapiagents showall")
 
+CHANGED_SINCE = "lastupdatefromdate"
+"""Documented for users, clients, sites and assets (Halo's API notes, what changed)."""
+
 USER = Table(
     name="user",
-    source=Snapshot("/Users", "users", _ALL_USERS, paged=True),
+    source=Snapshot("/Users", "users", _ALL_USERS, paged=True, since=CHANGED_SINCE),
     rights=CUSTOMERS,
     long="""id site_id site_id_int client_id linked_agent_id priority_id telpref messagegroup_id
         relationship_id""",
@@ -26,7 +29,13 @@ USER = Table(
 
 CLIENT = Table(
     name="client",
-    source=Snapshot("/Client", "clients", yes("includeactive includeinactive"), paged=True),
+    source=Snapshot(
+        "/Client",
+        "clients",
+        yes("includeactive includeinactive"),
+        paged=True,
+        since=CHANGED_SINCE,
+    ),
     rights=CUSTOMERS,
     volatile=names("open_ticket_count opps_ticket_count"),
     long="""id toplevel_id pritech sectech accountmanagertech main_site_id messagegroup_id
@@ -47,7 +56,7 @@ CLIENT = Table(
 
 SITE = Table(
     name="site",
-    source=Snapshot("/Site", "sites", _ALL_SITES, paged=True),
+    source=Snapshot("/Site", "sites", _ALL_SITES, paged=True, since=CHANGED_SINCE),
     rights=CUSTOMERS,
     long="id client_id sla_id messagegroup_id maincontact_id",
     boolean="inactive isstocklocation invoice_address_isdelivery",
