@@ -57,9 +57,7 @@ class SnapshotReader:
         slice_ = self.slice
         every = FULL_EVERY_UNFILTERED if slice_.filter_ignored else FULL_EVERY
         is_full = slice_.pages <= SHORT or is_due(slice_.full_at, self._api.date, every)
-        is_filtered = (
-            bool(self._source.since) and slice_.pages > SHORT and slice_.cursor is not None
-        )
+        is_filtered = self._source.filtered and slice_.pages > SHORT and slice_.cursor is not None
         if is_filtered and (is_full or not slice_.filter_ignored):
             slice_.filter_ignored = False
             is_filtered = yield from self._read(slice_.cursor)
@@ -110,7 +108,7 @@ class SnapshotReader:
     def _pages(self, since: datetime | None) -> Pages:
         """What changed since then, or the whole list. One without pages is one, and whole."""
         source = self._source
-        params = {**source.params, source.since: iso(since)} if since else source.params
+        params = {**source.params, "lastupdatefromdate": iso(since)} if since else source.params
         make = self.rows[self._name].make if source.paged else dict
         listing = Listing(source.path, source.rows, params, make, since is None, source.shared)
         if source.paged:

@@ -13,7 +13,7 @@ from typing import ClassVar
 import msgspec
 
 from halo.api.pages import Raw
-from halo.tables.columns import Misfit, to_long
+from halo.tables.columns import NO_DATE, Misfit, to_long
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,15 @@ class Snapshot:
     """A list that is read whole and compared with what was sent.
 
     `path` is below `/api`; `rows` is their name in the answer's object; `params` ask for all of
-    them. `paged`: the endpoint takes page numbers. `since`: the documented parameter that asks for
-    what changed since a moment. `shared`: another source needs the list too, so that it is asked
-    once a sync.
+    them. `paged`: the endpoint takes page numbers. `filtered`: lastupdatefromdate is documented.
+    `shared`: another source needs the list too, so that it is asked once a sync.
     """
 
     path: str
     rows: str
     params: Mapping[str, str] = field(default_factory=dict)
     paged: bool = False
-    since: str = ""
+    filtered: bool = False
     shared: bool = False
     parent: ClassVar[None] = None
 
@@ -103,13 +102,13 @@ itself = Part(lambda raw: (raw,))
 
 
 def only_with(names: str) -> Part:
-    """The row, where one of these fields is neither absent, empty nor zero."""
+    """The row, where one of these fields says something: it is not absent, empty, 0 or no date."""
     wanted = names.split()
-    return Part(lambda raw: (raw,) if any(map(raw.get, wanted)) else ())
+    return Part(lambda raw: (raw,) if any(map(_says, map(raw.get, wanted))) else ())
 
 
 def fields(names: str, unless_all_empty: str) -> Part:
-    """One row of some fields of a ticket, where one of those is neither absent, empty nor zero."""
+    """One row of some fields of a ticket, where one of those says something."""
     kept, chosen = names.split(), only_with(unless_all_empty)
 
     def row(ticket: Raw) -> Raw:
@@ -122,16 +121,37 @@ def nested(names: str, own_id: str = "id") -> Part:
     """The objects of arrays of a ticket: in the order of their own ids, numbered from 1.
 
     Where one of them has no whole-number id of its own they keep the order in which they came;
-    those with the same id are in the order of what they hold, so that Halo's does not matter.
+    those with the same id are in the order of what they hold, so that Halo's does not matter. An
+    object that stands in a second array word for word is one row.
     """
     arrays = tuple(names.split())
 
     def rows(ticket: Raw) -> Sequence[Raw]:
-        values = [value for name in arrays if isinstance(value := ticket.get(name), list)]
-        held = [one for value in values for one in value if isinstance(one, dict)]
+        held: list[Raw] = []
+        for name in arrays:
+            before = list(held)
+            held += [one for one in _objects(ticket, name) if one not in before]
         with suppress(Misfit):
             held.sort(key=lambda one: (to_long(one.get(own_id)), _ENCODE(one)))
         own = {"ticket_id": ticket.get("id")}
         return [{**one, **own, "position": at} for at, one in enumerate(held, 1)]
 
     return Part(rows, arrays)
+
+
+def of_parent(name: str, parent: str, chosen: Callable[[Raw], bool]) -> Part:
+    """The chosen objects of an array in a row of a list, each with that row's id as `parent`."""
+
+    def rows(raw: Raw) -> Sequence[Raw]:
+        return [{**one, parent: raw.get("id")} for one in _objects(raw, name) if chosen(one)]
+
+    return Part(rows, (name,))
+
+
+def _says(value: object) -> bool:
+    return bool(value) and not (isinstance(value, str) and value.startswith(NO_DATE))
+
+
+def _objects(raw: Raw, name: str) -> Sequence[Raw]:
+    value = raw.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else ()
