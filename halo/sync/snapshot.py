@@ -1,14 +1,15 @@
 """Snapshot: the whole list is read, and a ledger tells what is new, changed or gone."""
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import islice
 
 from halo.api.connection import HaloApi
 from halo.api.pages import PAGE_SIZE, Listing, one_page
 from halo.api.walk import Pages, Walk, existed, whole
-from halo.state.ledger import Ledger
+from halo.state.ledger import Keys, Ledger
 from halo.state.slices import SnapshotSlice
 from halo.sync.guard import believed, kept_warning, unproved
 from halo.sync.moments import OVERLAP, is_due, iso
@@ -22,7 +23,7 @@ from halo.tables.sources import Snapshot
 SHORT = 5
 """Pages of a list that is read whole in every sync."""
 
-BATCH = 1000
+BATCH = 5000
 """Rows of an answer without pages that are worked on at a time."""
 
 FULL_EVERY = timedelta(days=1)
@@ -42,7 +43,7 @@ class SnapshotReader:
         self._source = source
         self._name = tables[0].name
         self._api = api
-        self._seen = {name: Ledger() for name in self.rows}
+        self._seen = {name: Keys() for name in self.rows}
         slice_.ledger = {name: Ledger() for name in self.rows} | slice_.ledger
 
     def wanted_again(self) -> None:
@@ -120,10 +121,11 @@ class SnapshotReader:
         page = waiting.result()
         walk = Walk(started=page.date, count=len(page.rows), size=PAGE_SIZE, top=0)
         walk.there = len(page.rows)
-        for start in range(0, max(1, len(page.rows)), BATCH):
-            yield walk, replace(page, rows=page.rows[start : start + BATCH])
+        listed = iter(page.rows)
+        for _ in range(0, max(1, len(page.rows)), BATCH):
+            yield walk, replace(page, rows=list(islice(listed, BATCH)))
 
-    def _send(self, listed: Sequence[Row]) -> Iterator[Operation]:
+    def _send(self, listed: Collection[Row]) -> Iterator[Operation]:
         """Sends what is new or other than what was sent, of each table that the list fills."""
         for name, rows in self.rows.items():
             ledger, held = self.slice.ledger[name], listed
@@ -140,7 +142,7 @@ class SnapshotReader:
         """Deletes what the whole list no longer has, unless that may have come without its key."""
         for name, rows in self.rows.items():
             ledger, absent = self.slice.ledger[name], self.slice.absent.setdefault(name, Ledger())
-            gone = ledger.keys() - self._seen[name].keys()
+            gone = {key for key in ledger if key not in self._seen[name]}
             if rows.without_key:
                 continue
             deleted = believed(gone, len(ledger), absent, self._api.date)
