@@ -41,6 +41,13 @@ class SnapshotSlice(Slice):
             raise ValueError("a list that was read has a cursor")
 
 
+class SurveysSlice(SnapshotSlice):
+    """The answers to surveys, read whole, and whether they say what tickets say."""
+
+    compared: Moment | None = None  # When a sample of tickets was last compared with them.
+    proved: bool = False  # They said the same.
+
+
 class CustomFieldsSlice(Slice):
     """The custom fields of tickets."""
 

@@ -100,9 +100,12 @@ class TicketQueue:
 
 
 def _order(queue: Ids, failed: Sequence[int]) -> Iterator[int]:
-    """The ids of a queue, newest first; at the end some of those that failed before."""
+    """The ids of a queue, newest first; at the end some of those that failed before.
+
+    What is taken out of the queue meanwhile is not asked.
+    """
     held_up = set(failed)
-    yield from (ticket_id for ticket_id in reversed(queue) if ticket_id not in held_up)
+    yield from (t for t in reversed(queue) if t not in held_up and t in queue)
     yield from failed[:ASKED_AGAIN]
 
 

@@ -44,6 +44,7 @@ class SnapshotReader:
         self._name = tables[0].name
         self._api = api
         self._seen = {name: Keys() for name in self.rows}
+        self.answered: Collection[Row] = ()
         slice_.ledger = {name: Ledger() for name in self.rows} | slice_.ledger
 
     def wanted_again(self) -> None:
@@ -72,6 +73,7 @@ class SnapshotReader:
             missed = sum(rows.sent for rows in self.rows.values()) > sent
             slice_.filter_ignored = is_filtered and missed
             yield from self._delete_gone()
+            self.answered = ()
         yield SAFE_POINT
 
     def _read(self, since: datetime | None) -> Generator[Operation, None, bool]:
@@ -119,6 +121,7 @@ class SnapshotReader:
         waiting = self._api.begin(partial(one_page, self._api, listing))
         yield None
         page = waiting.result()
+        self.answered = page.rows
         walk = Walk(started=page.date, count=len(page.rows), size=PAGE_SIZE, top=0)
         walk.there = len(page.rows)
         listed = iter(page.rows)

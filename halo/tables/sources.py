@@ -46,7 +46,11 @@ class Snapshot:
     paged: bool = False
     filtered: bool = False
     shared: bool = False
-    parent: ClassVar[None] = None
+
+    @property
+    def parent(self) -> Changes | None:
+        """The source on whose rows it hangs: none."""
+        return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +96,26 @@ class Details:
     params: Mapping[str, str]
 
 
+@dataclass(frozen=True, eq=False)
+class Surveys(Snapshot):
+    """A list of answers to surveys, which may say what `rates` says of the satisfaction of tickets.
+
+    `spelt` names, for each field of a ticket, that of an answer which should hold the same, and
+    `dated` the one that tells when it was given.
+    """
+
+    rates: Details = field(kw_only=True)
+    spelt: Mapping[str, str] = field(kw_only=True)
+    dated: str = "date"
+
+    @property
+    def parent(self) -> Changes:
+        """The tickets that they rate."""
+        return self.rates.parent
+
+
 Source = Snapshot | Changes | Actions | Details
+"""Surveys are a Snapshot too."""
 
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 
