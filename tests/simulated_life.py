@@ -43,7 +43,6 @@ class Life:
             self.usual["tenant"] = w.tenant.quirks.tenant_name
         self.guarded: set[str] = set()
         self.loaded = False
-        self.gaps = False
 
     def lived(self) -> Iterator[str]:
         """What was wrong, in the order in which it was seen."""
@@ -147,6 +146,8 @@ class Life:
         if (size := len(json.dumps(w.warehouse.state))) > (largest := 20_000 + 80 * rows):
             yield f"state: {size} characters, more than {largest}"
         self.guarded |= {told.partition(":")[0] for told in outcome.warnings if "no longer" in told}
+        if any("have gaps" in told for told in outcome.warnings):
+            self.guarded |= {"action", "time_entry"}
 
     def _whole(self, outcome: Outcome) -> Iterator[str]:
         """Rows untouched during a sync without a warning are there and equal."""
@@ -226,7 +227,6 @@ class Life:
         if outcome.error is not None:
             yield f"quiet: {outcome.error!r}"
         yield from (f"quiet: {wrong}" for wrong in self._judged(outcome, first))
-        self.gaps = any("have gaps" in warning for warning in outcome.warnings)
 
     def _last(self) -> Iterator[str]:
         """Nothing changed: nothing is sent, and little is asked."""
@@ -244,8 +244,7 @@ class Life:
 
     def _differing(self, silent: set[int]) -> Iterator[str]:
         for difference in self.w.differences():
-            guarded = self.guarded | ({"action", "time_entry"} if self.gaps else set())
-            if not excused(difference, silent, self._undated(), guarded):
+            if not excused(difference, silent, self._undated(), self.guarded):
                 yield f"in the end: {difference}"
 
     def _undated(self) -> set[int]:

@@ -57,11 +57,11 @@ class CustomFields:
             known = "those known from before are" if slice_.ids else "none is"
             yield Warn(f"{self._table}: custom fields may be missing, {known} asked: {error}")
             return
-        ids, known = {row["id"] for row in rows if "id" in row}, set(slice_.ids)
+        ids, before = {row["id"] for row in rows if "id" in row}, set(slice_.ids)
         is_damaged = not ids or len(ids) < len(rows)
         if is_damaged:
-            ids.update(known)
-        was_blind = slice_.blind and not (slice_.longest and ids <= known)
+            ids.update(before)
+        was_blind = slice_.blind and not (slice_.longest and ids <= before)
         # Halo may have refused for another reason, which has passed.
         slice_.longest = min(LONGEST, max(SHORTEST, 2 * slice_.longest))
         slice_.ids, slice_.again, slice_.blind = sorted(ids), slice_.again or was_blind, is_damaged
