@@ -53,7 +53,7 @@ class CustomFieldsSlice(Slice):
 
     ids: list[int] = []  # Their ids, by which the list of tickets is asked.
     longest: Number = 1000  # Characters of ids in a request; halved when Halo refuses it, to none.
-    blind: bool = False  # Tickets were sent while none was known.
+    blind: bool = False  # Tickets were sent while some may not have been known.
     again: bool = False  # Some became known after that, so that all tickets are to be sent again.
 
 

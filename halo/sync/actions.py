@@ -58,7 +58,7 @@ class ActionsReader:
         self._children = Children(tables, slice_.sent)
         self.rows = self._children.rows
         make = self.rows[self._name].make
-        self._queue = TicketQueue(slice_.queues, api, self._name)
+        self._queue = TicketQueue(slice_.queues, tickets, api, self._name)
         self._lists = ActionLists(source, api, make)
         self._days = Days(api, source, source.params, make)
         self._arrivals = Arrivals(slice_.awaited)
@@ -144,15 +144,16 @@ class ActionsReader:
         yield from self._queue.work_off(queue, self._read, self._send)
         if self._doubts and not told:
             yield Warn(
-                f"{self._name}: the lists of {len(self._doubts)} tickets lack actions that they "
-                f"had, ticket {self._doubts[0]} among them, and do not show why; they are asked "
-                "again for a day, and then it is believed where nothing comes at all."
+                f"{self._name}: the lists of {len(self._doubts)} tickets come empty though they "
+                f"had actions, ticket {self._doubts[0]} among them; they are asked again for a "
+                "day, and then it is believed."
             )
         if self._cut:
             yield Warn(
-                f"{self._name}: {len(self._cut)} tickets have more actions than this tenant "
-                f"sends at once, ticket {self._cut[0]} among them: their oldest actions may be "
-                "missing, and nothing of them was deleted; look these up in Halo."
+                f"{self._name}: the lists of {len(self._cut)} tickets have gaps, ticket "
+                f"{self._cut[0]} among them: actions were deleted there, or there are more than "
+                "this tenant sends at once; what came is in, and nothing was deleted: compare "
+                "these tickets with Halo."
             )
 
     def _read(self, ticket_id: int) -> TicketActions:
@@ -177,7 +178,7 @@ class ActionsReader:
             tickets = self._acted_on(window_of(last)) if last else Ids()
         except (Misfit, TableError) as error:
             if isinstance(error, Refused) and error.status in GONE:
-                self._purged.add(ticket_id)  # The weekly walk tells about it.
+                self._purged.add(ticket_id)
             return False
         others = bool(tickets) or (not self._children.sent(ticket_id) and self._lists.longest > 0)
         return last is None or (others and ticket_id not in tickets)
@@ -191,6 +192,9 @@ class ActionsReader:
 
     def _send(self, ticket_id: int, found: TicketActions) -> Generator[Operation, None, bool]:
         doubted, now = self.slice.doubted, self._api.date
+        if ticket_id in self._purged:
+            self._queue.lost(ticket_id)
+            return True
         if not found.rows and now - doubted.get(ticket_id, now) >= DOUBTED:
             found = TicketActions([], whole=True)  # It was empty for long enough.
         is_first = not self._children.sent(ticket_id)
@@ -203,7 +207,7 @@ class ActionsReader:
         if is_decided and not self._children.lacks(ticket_id, found.ids):
             doubted.pop(ticket_id, None)
             return True
-        if not is_first and ticket_id not in self._purged:
+        if not is_first and not found.rows:
             self._doubts.append(ticket_id)
         return now - doubted.setdefault(ticket_id, now) >= DOUBTED
 

@@ -68,7 +68,7 @@ class DetailsReader:
         self._tickets = tickets
         self._children = Children(tables, slice_.sent)
         self.rows = self._children.rows
-        self._queue = TicketQueue(slice_.queues, api, tables[0].name)
+        self._queue = TicketQueue(slice_.queues, tickets, api, tables[0].name, own_call=True)
         self._listed: dict[int, Mapping[str, object]] = {}
         self._ratings = [table for table in tables if table.asked_of_closed]
         self._makers = [(table.part, RowMaker(table.columns).row) for table in self._ratings]
@@ -81,10 +81,12 @@ class DetailsReader:
 
     def changed(self, tickets: Sequence[Row]) -> None:
         """Their details are read in this sync."""
+        self._queue.listed.update(row["id"] for row in tickets)
         self._queue.soon.update(self._asked(tickets, self._of != "none"))
 
     def found(self, tickets: Sequence[Row]) -> None:
         """Their details are read when there is time."""
+        self._queue.listed.update(row["id"] for row in tickets)
         self._queue.later.update(self._asked(tickets, self._of == "all"))
 
     def met(self, tickets: Sequence[Row], before: datetime, now: datetime) -> None:
