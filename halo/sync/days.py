@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 from halo.api.connection import HaloApi
 from halo.api.pages import Listing, Make, Row, read
@@ -93,7 +94,10 @@ class Days:
         return [row for row in rows if window_of(row.get("datetime", start)) == number]
 
     def _between(self, start: datetime, end: datetime) -> list[Row]:
-        """What a span of time holds; halved where it may have come cut."""
+        """What a span of time holds. Where it may have come cut, what is older is asked for.
+
+        A list that is not newest first may be cut anywhere: then both halves are.
+        """
         rows, says_cut = self._ask(start, end)
         if len(rows) < self._longest and not says_cut:
             return rows
@@ -101,9 +105,13 @@ class Days:
         if end - start <= 2 * SECOND:
             self.cut.append(iso(start))
             return rows
-        middle = _middle(start, end, rows)
-        halves = self._between(start, middle + SECOND) + self._between(middle, end)
-        return list({(row.get("ticket_id"), row.get("id")): row for row in halves}.values())
+        earlier = _oldest(rows) + SECOND if _newest_first(rows) else end
+        if earlier < end:
+            parts = rows + self._between(start, earlier)
+        else:
+            middle = _middle(start, end, rows)
+            parts = self._between(start, middle + SECOND) + self._between(middle, end)
+        return list({(row.get("ticket_id"), row.get("id")): row for row in parts}.values())
 
     def _ask(self, start: datetime, end: datetime) -> tuple[list[Row], bool]:
         """The rows of one request, and whether their count says that there are more."""
@@ -120,6 +128,18 @@ class Days:
                 "date."
             )
         return list(page.rows), page.count is not None and page.count > len(page.rows)
+
+
+def _newest_first(rows: list[Row]) -> bool:
+    """Whether all have a date, and none is newer than the one before."""
+    moments = [row.get("datetime") for row in rows]
+    return all(a is not None and b is not None and a >= b for a, b in pairwise(moments))
+
+
+def _oldest(rows: list[Row]) -> datetime:
+    """The second of the last row."""
+    last: datetime = rows[-1]["datetime"]
+    return last.replace(microsecond=0)
 
 
 def _middle(start: datetime, end: datetime, rows: list[Row]) -> datetime:
