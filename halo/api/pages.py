@@ -55,7 +55,7 @@ class Page:
         A count of just such a page as servers cap it may be that of the page (Halo's API notes).
         """
         size = len(self.rows)
-        looks_capped = size > 0 and size % 50 == 0
+        looks_capped = size > 0 and size % 25 == 0
         return self.count is not None and self.count <= size and not looks_capped
 
     @property

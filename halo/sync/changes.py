@@ -11,7 +11,7 @@ from functools import partial
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
-from halo.api.pages import Page, fetch
+from halo.api.pages import Page, Row, fetch
 from halo.api.walk import NEWEST_FIRST, Walk
 from halo.errors import DENIED, Refused
 from halo.settings import Settings
@@ -171,8 +171,8 @@ class ChangesReader(TicketLists):
     def _send_changed(self, start: datetime, page: Page, _: object = None) -> Iterator[Operation]:
         """Sends the rows that differ from what was sent; what came is noted for the next sync."""
         slice_, field = self.slice, self._source.updated
-        wanted = [row for row in page.rows if row.get(field, start) >= start - SECOND]
         older = start - timedelta(days=1)  # By less a time zone may explain it.
+        wanted = [row for row in page.rows if self._is_wanted(row, start, older)]
         self._filter_ignored |= any(row.get(field, start) < older for row in page.rows)
         others, prints = self._rows.changed(wanted, slice_.recent)
         moved = {row["id"] for row in others if not self._is_as_sent(row)}
@@ -186,6 +186,12 @@ class ChangesReader(TicketLists):
         for follower in self.followers:
             follower.changed([row for row in rows if row["id"] in moved])
         yield SAFE_POINT
+
+    def _is_wanted(self, row: Row, start: datetime, older: datetime) -> bool:
+        """Whether the row changed since then; in another time zone, also what was never sent."""
+        updated, since = row.get(self._source.updated, start), self.slice.since
+        is_new = row.get("id") not in self.slice.sent and (since is None or updated >= since)
+        return bool(updated >= start - SECOND or (is_new and updated >= older))
 
     def history(self) -> Iterator[Operation]:
         """The first load, then once a week the walk that finds what no date tells.
