@@ -13,13 +13,13 @@ from halo.errors import GaveUp, HaloError, Refused, SignInError
 from halo.settings import Settings
 from halo.sync.days import MOST
 from halo.tables import REGISTRY
-from halo.tables.sources import Actions, Changes, Snapshot
+from halo.tables.sources import Actions, Changes, Snapshot, Windows
 from halo.tables.tickets import ACTIONS, TICKETS
 from tenant_report.rows import row_id
 
 NOT_SEEN = "not seen"
 
-List = Changes | Snapshot
+List = Changes | Snapshot | Windows
 """A source that is one list."""
 
 LISTS: tuple[List, ...] = tuple(

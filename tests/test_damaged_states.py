@@ -30,6 +30,7 @@ from halo.state.slices import (
     Queues,
     Slice,
     SnapshotSlice,
+    WindowsSlice,
     Witness,
 )
 from halo.state.store import VERSION, Store
@@ -86,7 +87,16 @@ def full() -> dict[str, Slice]:
     queues = Queues(ids(), ids(), [3, 4])
     journal = JournalSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
     return {
-        "snapshot": SnapshotSlice({"user": ledger()}, 7, NOON, NOON, True, {"user": ledger()}),
+        "snapshot": SnapshotSlice(
+            {"user": ledger()},
+            7,
+            NOON,
+            NOON,
+            True,
+            {"user": ledger()},
+            CustomFieldsSlice([1, 2], 500, True, True),
+        ),
+        "windows": WindowsSlice(ledger(), marks(), ledger(), 9000, 62, 900, 3, NOON, NOON),
         "changes": ChangesSlice(
             sent=ids(),
             aside=ids(),
@@ -233,7 +243,7 @@ WRONG: list[object] = [
 
 NONE_OR = (
     "count cursor earlier full_at oldest since walked walk walk_upto longest day newest revisit "
-    "revisited"
+    "revisited before rounded whole_at"
 )
 
 

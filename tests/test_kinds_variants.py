@@ -23,7 +23,7 @@ def emptied(body: Any) -> Any:
 
 def long_ticket(w: World, actions: int) -> int:
     """A ticket with so many actions, an hour apart."""
-    ticket = w.tenant.add_ticket(summary="Long").id
+    ticket: int = w.tenant.add_ticket(summary="Long").id
     for number in range(actions):
         w.tenant.add_action(ticket, 0.5, at=NOON - timedelta(hours=actions - number))
     return ticket

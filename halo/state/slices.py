@@ -14,6 +14,8 @@ from halo.state.numbers import Marks, Numbers
 Window = Annotated[int, msgspec.Meta(ge=-800_000, le=3_000_000)]
 """The number of a day from 2000 on, of which there are so many in the years 1 to 9999."""
 
+Length = Annotated[int, msgspec.Meta(ge=1)]
+
 T = TypeVar("T")
 
 
@@ -26,6 +28,15 @@ class Slice(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
     """The base of all slices: unknown fields are damage, and what is as at first is left out."""
 
 
+class CustomFieldsSlice(Slice):
+    """Custom fields by whose ids a list is asked."""
+
+    ids: list[int] = []  # Their ids, by which the list is asked.
+    longest: Number = 1000  # Characters of ids in a request; halved when Halo refuses it, to none.
+    blind: bool = False  # Rows were sent while none was known.
+    again: bool = False  # Some became known after that, so that all rows are to be sent again.
+
+
 class SnapshotSlice(Slice):
     """A list that is read whole."""
 
@@ -35,6 +46,7 @@ class SnapshotSlice(Slice):
     cursor: Moment | None = None  # From when its changes are asked.
     filter_ignored: bool = False  # The tenant was seen to ignore lastupdatefromdate.
     absent: dict[str, Ledger] = {}  # By table, what went too many at once: since which day.
+    custom_fields: CustomFieldsSlice = new(CustomFieldsSlice)  # What is known of them.
 
     def __post_init__(self) -> None:
         if self.full_at and not self.cursor:
@@ -48,13 +60,22 @@ class SurveysSlice(SnapshotSlice):
     proved: bool = False  # They said the same.
 
 
-class CustomFieldsSlice(Slice):
-    """The custom fields of tickets."""
+class WindowsSlice(Slice):
+    """A list that is read by windows of dates. A day is counted from 2000 on; 0 is none."""
 
-    ids: list[int] = []  # Their ids, by which the list of tickets is asked.
-    longest: Number = 1000  # Characters of ids in a request; halved when Halo refuses it, to none.
-    blind: bool = False  # Tickets were sent while some may not have been known.
-    again: bool = False  # Some became known after that, so that all tickets are to be sent again.
+    ledger: Ledger = new(Ledger)  # What was sent, by id.
+    days: Marks = new(Marks)  # The day on which it began, when a window last showed it, by id.
+    gone: Ledger = new(Ledger)  # Ids that no longer come; since which day, if too many at once.
+    before: Number | None = None  # Up to which day the round over all windows is still to be read.
+    length: Length = 31  # Of how many days its next window is.
+    count: Number = 0  # How many rows the list had, as it said, when the round began.
+    doubled: Number = 0  # By how much that was more than came.
+    rounded: Moment | None = None  # When the last round ended.
+    whole_at: Moment | None = None  # When all was read at once, since the tenant ignores the dates.
+
+    def __post_init__(self) -> None:
+        if any(type(key) is not int for key in (*self.ledger, *self.gone)):
+            raise ValueError("the ids are whole numbers")
 
 
 Id = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]

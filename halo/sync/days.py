@@ -114,12 +114,12 @@ class Days:
         earlier = _oldest(rows) + SECOND if _newest_first(rows) else end
         if earlier < end:
             return _once(rows + self._between(start, earlier))
-        middle = _middle(start, end, rows)
-        older, newer = self._ask(start, middle + SECOND), self._ask(middle, end)
+        at = middle(start, end, [row["datetime"] for row in rows if "datetime" in row])
+        older, newer = self._ask(start, at + SECOND), self._ask(at, end)
         # Halves that hold no more, and say so too, are not cut; that of one moment may be.
         said_twice = all(part and says for part, says in (older, newer))
         self._counts_lie |= said_twice and len(_once(older[0] + newer[0])) <= len(rows)
-        halves = self._between(start, middle + SECOND, older) + self._between(middle, end, newer)
+        halves = self._between(start, at + SECOND, older) + self._between(at, end, newer)
         return _once(halves)
 
     def _ask(self, start: datetime, end: datetime) -> Answered:
@@ -157,10 +157,10 @@ def _once(rows: list[Row]) -> list[Row]:
     return list({(row.get("ticket_id"), row.get("id")): row for row in rows}.values())
 
 
-def _middle(start: datetime, end: datetime, rows: list[Row]) -> datetime:
-    """Where to cut a span so that each part has half of its actions; at a full second."""
-    moments = sorted(row["datetime"] for row in rows if "datetime" in row)
-    middle = moments[len(moments) // 2].replace(microsecond=0) if moments else start
-    if not start < middle < end - SECOND:  # All at one end: half of the time then.
-        middle = (start + (end - start) // 2).replace(microsecond=0)
-    return middle
+def middle(start: datetime, end: datetime, moments: list[datetime]) -> datetime:
+    """Where to cut a span so that each part has half of its moments; at a full second."""
+    inside = sorted(moment for moment in moments if start <= moment <= end)
+    at = inside[len(inside) // 2] if inside else start + (end - start) // 2
+    # All at one end: next to it, so that they are left alone.
+    at = max(min(at, end - 2 * SECOND), start + SECOND)
+    return at.replace(microsecond=0)

@@ -6,17 +6,25 @@ from typing import assert_never
 
 from halo.api.connection import Connection, HaloApi
 from halo.settings import Settings
-from halo.state.slices import ActionsSlice, ChangesSlice, DetailsSlice, SnapshotSlice, SurveysSlice
+from halo.state.slices import (
+    ActionsSlice,
+    ChangesSlice,
+    DetailsSlice,
+    SnapshotSlice,
+    SurveysSlice,
+    WindowsSlice,
+)
 from halo.state.store import Store
 from halo.sync.actions import ActionsReader
 from halo.sync.changes import ChangesReader
 from halo.sync.details import DetailsReader
 from halo.sync.snapshot import SnapshotReader
 from halo.sync.surveys import SurveysReader
+from halo.sync.windows import WindowsReader
 from halo.tables import Table
-from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, Surveys
+from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, Surveys, Windows
 
-Reader = SnapshotReader | ChangesReader | ActionsReader | DetailsReader
+Reader = SnapshotReader | WindowsReader | ChangesReader | ActionsReader | DetailsReader
 """What reads one source: `fresh` what is new, `history` what is old, from safe point to safe point.
 
 `left` is what remains of history, and `urgent` says that it is read to its end, however long that
@@ -84,6 +92,8 @@ def _reader(
             return SurveysReader(source, tables, api, answers, rated[source.rates])
         case Snapshot():
             return SnapshotReader(source, tables, api, store.opened(name, SnapshotSlice))
+        case Windows():
+            return WindowsReader(source, tables[0], api, store.opened(name, WindowsSlice))
         case Changes():
             its = store.opened(name, ChangesSlice)
             parents[source] = ChangesReader(source, tables[0], api, settings, its)

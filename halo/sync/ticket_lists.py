@@ -9,7 +9,7 @@ from halo.api.walk import NEWEST_FIRST, Walk, existed, whole
 from halo.errors import GaveUp, Refused
 from halo.state.numbers import LARGEST
 from halo.state.slices import ChangesSlice, Witness
-from halo.sync.custom_fields import CustomFields
+from halo.sync.custom_fields import TicketFields
 from halo.sync.moments import iso
 from halo.sync.operations import SAFE_POINT, Operation, Upsert
 from halo.sync.rows import TableRows
@@ -43,7 +43,7 @@ class TicketLists:
         self._table = table.name
         self._api = api
         self.stopped, self._deepest = "", 1_000_000
-        self._fields = CustomFields(slice_.custom_fields, source, api, self._rows.make, table.name)
+        self._fields = TicketFields(slice_.custom_fields, source, api, self._rows.make, table.name)
 
     def _walk(
         self, since: datetime | None, end: datetime | None, send: Send, left: Walk | None = None
@@ -139,9 +139,7 @@ class TicketLists:
         return 1 + (MIXED * (updated // TICK) + acted // TICK) % LARGEST
 
     def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:
-        source, params = self._source, dict(self._source.params)
-        if parts := self._fields.parts:
-            params["include_custom_fields"] = parts[0]
+        source, params = self._source, {**self._source.params, **self._fields.asked}
         if since:
             params["lastupdatefromdate"] = iso(since)
         if upto:

@@ -37,7 +37,8 @@ class Snapshot:
 
     `path` is below `/api`; `rows` is their name in the answer's object; `params` ask for all of
     them. `paged`: the endpoint takes page numbers. `filtered`: lastupdatefromdate is documented.
-    `shared`: another source needs the list too, so that it is asked once a sync.
+    `shared`: another source needs the list too, so that it is asked once a sync. `custom_fields` is
+    the list whose ids it is asked with.
     """
 
     path: str
@@ -46,11 +47,29 @@ class Snapshot:
     paged: bool = False
     filtered: bool = False
     shared: bool = False
+    custom_fields: Snapshot | None = None
 
     @property
     def parent(self) -> Changes | None:
         """The source on whose rows it hangs: none."""
         return None
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """A paged list that is read by windows of dates.
+
+    `begins` and `ends` are the fields that tell when a row begins and ends, and the parameters of
+    the same names ask for a window.
+    """
+
+    path: str
+    rows: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    begins: str = "start_date"
+    ends: str = "end_date"
+    paged: ClassVar[bool] = True
+    parent: ClassVar[None] = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +133,7 @@ class Surveys(Snapshot):
         return self.rates.parent
 
 
-Source = Snapshot | Changes | Actions | Details
+Source = Snapshot | Windows | Changes | Actions | Details
 """Surveys are a Snapshot too."""
 
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
