@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from itertools import pairwise
 from math import ceil
@@ -168,7 +168,7 @@ def _fields(table: Table, tenant: Tenant) -> Seen:
     return fields([row for raw in came for row in table.part(raw)], table)
 
 
-def _came_of(source: Source, tenant: Tenant) -> Sequence[Raw]:
+def _came_of(source: Source, tenant: Tenant) -> Collection[Raw]:
     """What a source reads, or a sample of it."""
     match source:
         case Snapshot() | Windows():

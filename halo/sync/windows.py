@@ -6,7 +6,7 @@ begins. A window is asked for a day more on either side, so that neither its bou
 zone hide a row of its own days.
 """
 
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 
 from halo.api.connection import HaloApi
@@ -167,7 +167,7 @@ class WindowsReader:
             self._miss(self._known(range(DAYS.stop)))
             yield from self._delete_gone(range(DAYS.stop), len(slice_.ledger))
 
-    def _send(self, rows: Sequence[Row]) -> Iterator[Operation]:
+    def _send(self, rows: Collection[Row]) -> Iterator[Operation]:
         """Sends what is new or other than what was sent, and notes the day on which it begins.
 
         A row that moved while no window was asked has no day: its absence there tells nothing.

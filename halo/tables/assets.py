@@ -12,6 +12,7 @@ ASSET = Table(
         "assets",
         yes("includeactive includeinactive includechildren includeuser includeservices noicon"),
         paged=True,
+        filtered=True,
         custom_fields=CUSTOM_FIELD_LIST,
     ),
     rights=ASSETS,
