@@ -195,7 +195,7 @@ TICKET_PROBES = (
             partial(_reference_filters, source),
         )
         for source in PAGED
-        if isinstance(source, Snapshot)
+        if isinstance(source, Snapshot) and source.filtered
     ),
     Probe(f"What does {TICKETS.path}?deleted=true answer?", _deleted),
     Probe("Which satisfaction scale is seen?", _scale),
