@@ -19,8 +19,16 @@ class StateError(HaloError):
     """The state of the last sync is newer, foreign or damaged."""
 
 
-class SignInError(HaloError):
-    """No token was issued: nothing can be read."""
+class NothingReadable(HaloError):
+    """Nothing at all can be read now, whatever is asked."""
+
+
+class SignInError(NothingReadable):
+    """No token was issued."""
+
+
+class Silent(NothingReadable):
+    """Halo answered nothing properly for as long as somebody who waits is patient."""
 
 
 class TableError(HaloError):

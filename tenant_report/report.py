@@ -15,10 +15,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import wrap
 
-from halo.api.clock import Clock
+from halo.api.clock import REAL, Clock
 from halo.api.connection import Connection, HaloApi
+from halo.api.pulse import Pulse
+from halo.api.requests import Log
 from halo.errors import HaloError, SettingsError
 from halo.settings import parse
+from halo.setup.tests import GIVES_UP, LONGEST_SILENCE
 from halo.tables import REGISTRY
 from tenant_report.actions import ACTION_PROBES
 from tenant_report.lists import FIELD_PROBES, LIST_PROBES
@@ -26,7 +29,7 @@ from tenant_report.size import ROWS, time_of
 from tenant_report.tenant import Finding, Probe, Tenant
 from tenant_report.tickets import TICKET_PROBES
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds for which a request is tried again: what answers later is a finding too."""
 
 PROBES: tuple[Probe, ...] = (*LIST_PROBES, *TICKET_PROBES, *ACTION_PROBES, *FIELD_PROBES, ROWS)
@@ -64,8 +67,8 @@ def _lines(finding: Finding) -> str:
     return "\n".join(["", finding.question, f"  {finding.answer}", *evidence])
 
 
-def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
-    """Reads the tenant and nothing but reads. Raises SettingsError and SignInError."""
+def examine(configuration: Mapping[str, object], clock: Clock, log: Log = lambda _: None) -> Report:
+    """Reads the tenant and nothing but reads. Raises SettingsError and NothingReadable."""
     encrypted = [k for k, v in configuration.items() if isinstance(v, str) and _encrypted(v)]
     if encrypted:
         raise SettingsError(
@@ -74,7 +77,11 @@ def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
             "--disable-encryption`, and give build/plain/configuration.json."
         )
     settings = parse(configuration, REGISTRY)
-    with closing(Connection.to(settings, clock, lambda _: None, PATIENCE)) as connection:
+    said = Pulse(log, clock, LONGEST_SILENCE)
+    with (
+        closing(Connection.to(settings, clock, said, PATIENCE, GIVES_UP)) as connection,
+        said.beating(connection.transport.status),
+    ):
         tenant = Tenant(HaloApi(connection), settings)
         started = clock.now()
         probes = (*PROBES, time_of(clock, started))
@@ -95,7 +102,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> 
     parser.add_argument("configuration", type=Path, help="the configuration, as configuration.json")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON")
     options = parser.parse_args(arguments)
-    said, status = _report(options.configuration, options.json, clock or Clock())
+    said, status = _report(options.configuration, options.json, clock or REAL)
     sys.stdout.write(said)
     return status
 
@@ -106,7 +113,7 @@ def _report(source: Path, target: Path | None, clock: Clock) -> tuple[str, int]:
         configuration = json.loads(source.read_text("utf-8"))
         if not isinstance(configuration, dict):
             return f"{source} is no configuration: it has to hold one JSON object.\n", 1
-        report = examine(configuration, clock)
+        report = examine(configuration, clock, lambda line: print(line, file=sys.stderr))
         if target:
             target.write_text(report.json, "utf-8")
     except HaloError as error:

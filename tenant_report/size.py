@@ -10,7 +10,7 @@ from typing import assert_never
 from halo.api.budget import RATE_WINDOW
 from halo.api.clock import Clock
 from halo.api.pages import PAGE_SIZE
-from halo.errors import HaloError, SignInError
+from halo.errors import HaloError, NothingReadable
 from halo.sync.moments import iso
 from halo.tables import REGISTRY, Table
 from halo.tables.sources import Actions, Changes, Details, Snapshot
@@ -96,7 +96,7 @@ def _count(tenant: Tenant, source: List) -> tuple[int, int] | None:
         if isinstance(source, Changes) and tenant.settings.start_date:
             since = {"lastupdatefromdate": iso(tenant.settings.start_date)}
             page = tenant.page(source, more=since)
-    except SignInError:
+    except NothingReadable:
         raise
     except HaloError:
         return None
@@ -125,7 +125,7 @@ def _is_open(tenant: Tenant, source: List) -> bool:
         return False
     try:
         page = tenant.first(source)
-    except SignInError:
+    except NothingReadable:
         raise
     except HaloError:
         return False

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from halo.api.connection import Answer, HaloApi
+from halo.api.connection import Answer, HaloApi, kind_of
 from halo.api.pages import Listing, Page, Raw, read
 from halo.api.walk import NEWEST_FIRST, OLDEST_FIRST
-from halo.errors import GaveUp, HaloError, Refused, SignInError
+from halo.errors import GaveUp, HaloError, NothingReadable, Refused
 from halo.settings import Settings
 from halo.sync.days import MOST
 from halo.tables import REGISTRY
@@ -55,7 +55,10 @@ Seen = tuple[str, str]
 
 
 class Tenant:
-    """Reads a tenant; what was asked before is not asked again, and what failed fails again."""
+    """Reads a tenant; what was asked before is not asked again, and what failed fails again.
+
+    Nor is what differs from a request in vain by its values only: each costs half a minute.
+    """
 
     def __init__(self, api: HaloApi, settings: Settings) -> None:
         self.api = api
@@ -64,15 +67,18 @@ class Tenant:
 
     def get(self, path: str, params: Mapping[str, str]) -> Answer:
         """GET `/api{path}`. Raises HaloError."""
-        asked = (path, *sorted(params.items()))
-        if asked not in self._told:
+        asked, kind = (path, *sorted(params.items())), kind_of(path, params)
+        told = self._told.get(kind) or self._told.get(asked)
+        if told is None:
             try:
-                self._told[asked] = self.api.get(path, params)
-            except SignInError:
+                told = self.api.get(path, params)
+            except NothingReadable:
                 raise
+            except GaveUp as error:
+                told = self._told[kind] = error
             except HaloError as error:
-                self._told[asked] = error
-        told = self._told[asked]
+                told = error
+            self._told[asked] = told
         if isinstance(told, HaloError):
             raise told
         return told
@@ -121,12 +127,12 @@ class Probe:
     ask: Callable[[Tenant], Seen]
 
     def finding(self, tenant: Tenant) -> Finding:
-        """What came of it; raises SignInError, without which nothing can be asked."""
+        """What came of it; raises NothingReadable, after which nothing can be asked."""
         try:
             return Finding(self.question, *self.ask(tenant))
         except Unseen as unseen:
             return Finding(self.question, NOT_SEEN, str(unseen))
-        except SignInError:
+        except NothingReadable:
             raise
         except HaloError as error:
             return Finding(self.question, NOT_SEEN, without_words(error))

@@ -8,7 +8,7 @@ from functools import partial
 
 from halo.api.pages import Page, Raw
 from halo.api.walk import NEWEST_FIRST
-from halo.errors import HaloError, SignInError
+from halo.errors import HaloError, NothingReadable
 from halo.sync.moments import iso
 from halo.tables.sources import Snapshot
 from halo.tables.tickets import DETAILS, TICKETS
@@ -97,7 +97,7 @@ def closed_details(tenant: Tenant) -> list[Raw]:
     for row in spread(closed, MOST_DETAILS):
         try:
             value = tenant.get(f"{DETAILS.path}/{row_id(row)}", DETAILS.params).value
-        except SignInError:
+        except NothingReadable:
             raise
         except HaloError as error:
             failed = error

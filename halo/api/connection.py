@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Self, TypeVar
 
 from halo.api.budget import Budget
@@ -50,10 +51,17 @@ class Connection:
         self.lock, self.once = threading.Lock(), threading.Lock()
 
     @classmethod
-    def to(cls, settings: Settings, clock: Clock, log: Log, patience: float = PATIENCE) -> Self:
+    def to(
+        cls,
+        settings: Settings,
+        clock: Clock,
+        log: Log,
+        patience: float = PATIENCE,
+        gives_up: float = inf,
+    ) -> Self:
         """A connection with the budget of a sync, and its patience unless told."""
         budget, secrets = Budget(settings.requests_per_5_minutes), Secrets(settings.secrets)
-        return cls(settings, Transport(budget, clock, log, secrets, patience))
+        return cls(settings, Transport(budget, clock, log, secrets, patience, gives_up))
 
     @property
     def requests(self) -> int:

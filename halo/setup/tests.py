@@ -1,6 +1,7 @@
 """The setup tests: whether a configuration works, and if not, what to change and where in Halo.
 
-Each signs in by itself, sends a handful of requests, and gives up within a minute or so.
+Each signs in by itself, sends a handful of requests, tells what it waits for, and gives up when
+Halo is silent for a minute.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import assert_never
 
-from halo.api.clock import Clock
+from halo.api.clock import REAL, Clock
 from halo.api.connection import Connection, HaloApi
 from halo.api.pages import Listing, Make, Page, Raw, read
-from halo.errors import HaloError, SignInError
+from halo.api.pulse import Pulse
+from halo.api.requests import Log
+from halo.errors import HaloError, NothingReadable, SignInError
 from halo.settings import Settings, parse
 from halo.setup import tenant
 from halo.setup.grants import hidden, remedy
@@ -26,10 +29,14 @@ from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, its
 PATIENCE = 20.0
 """Seconds for which a test tries a request again: somebody is waiting for its answer."""
 
+GIVES_UP = 60.0
+"""Seconds without any proper answer after which a test ends."""
+
+LONGEST_SILENCE = 8.0
+"""Seconds after which a test tells what it waits for."""
+
 MOST_TICKETS = 10
 """Tickets whose actions are read to find one that carries time."""
-
-REAL = Clock()
 
 
 @dataclass(frozen=True)
@@ -45,21 +52,31 @@ class SetupTest:
         """The name by which Fivetran calls it."""
         return re.sub(r"\W+", "_", self.label.lower())
 
-    def __call__(self, configuration: Mapping[str, object], clock: Clock = REAL) -> str | None:
+    def __call__(
+        self,
+        configuration: Mapping[str, object],
+        clock: Clock = REAL,
+        log: Log = lambda _: None,
+    ) -> str | None:
         """What is wrong, for somebody who waits and for whom there is no next sync yet."""
+        pulse = Pulse(log, clock, LONGEST_SILENCE)
         try:
-            access = _access(parse(configuration, self.registry), clock)
-            try:
-                said = " ".join(self.check(access))
-            except SignInError as error:
-                said = f"{error}{tenant.hint(access)}"
+            access = _access(parse(configuration, self.registry), clock, pulse)
+            with pulse.beating(access.transport.status):
+                said = self._said(access)
         except HaloError as error:
             said = str(error)
         return said.replace("the next sync tries again", "try again in some minutes") or None
 
+    def _said(self, access: tenant.Access) -> str:
+        try:
+            return " ".join(self.check(access))
+        except SignInError as error:
+            return f"{error}{tenant.hint(access)}"
 
-def _access(settings: Settings, clock: Clock) -> tenant.Access:
-    connection = Connection.to(settings, clock, lambda _: None, PATIENCE)
+
+def _access(settings: Settings, clock: Clock, log: Log) -> tenant.Access:
+    connection = Connection.to(settings, clock, log, PATIENCE, GIVES_UP)
     return tenant.Access(settings, connection.transport, HaloApi(connection))
 
 
@@ -83,7 +100,7 @@ def _read(tables: Sequence[Table], access: tenant.Access) -> Iterator[str]:
         theirs = [table for table in wanted if table.source is source]
         try:
             yield from _lacks(_rows(access.api, source), theirs)
-        except SignInError:
+        except NothingReadable:
             raise
         except HaloError as error:
             yield remedy(error, theirs, access.settings)
