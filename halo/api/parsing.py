@@ -1,9 +1,13 @@
 """The bytes of an answer become a JSON value that every warehouse takes."""
 
+from __future__ import annotations
+
 import json
 import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from math import isinf
+from typing import Any, overload
 
 import msgspec
 
@@ -14,17 +18,88 @@ _MANY_DIGITS = b"0" * 19
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
+LARGE = 2**21
+"""Bytes from which on the arrays of an answer are not all made at once."""
+
+_IMAGE_MARKS = (b"<img", b"\\u003cimg", b"\\u003Cimg", b"<IMG", b"\\u003cIMG", b"\\u003CIMG")
+_IMAGE = re.compile(r"""<img\b(?:"[^"]*"?|'[^']*'?|[^>"'])*""", re.IGNORECASE)
+_ADDRESS = re.compile(r"""src(?:set)?\s*=\s*(?:"[^"]*|'[^']*|[^\s>"']+)""", re.IGNORECASE)
+_QUERY = re.compile(r"""\?[^"'\s>]*""")
+
+
+class Items(Sequence[Any]):
+    """The items of a large array: each is made when it is looked at, so that few are there."""
+
+    def __init__(self, raws: Sequence[msgspec.Raw], make: Callable[[Any], Any]) -> None:
+        self._raws = raws
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._raws)
+
+    @overload
+    def __getitem__(self, at: int) -> Any: ...
+    @overload
+    def __getitem__(self, at: slice) -> Items: ...
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            return Items(self._raws[at], self._make)
+        return self._make(parse(bytes(self._raws[at])))
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self._make(parse(bytes(raw))) for raw in self._raws)
+
+    def made_by(self, make: Callable[[Any], Any]) -> Items:
+        """The same items, each made of what it holds."""
+        return Items(self._raws, make)
+
+
 def parse(body: bytes) -> object:
     """The JSON value of a body, as forgiving as Halo needs it.
 
     Bytes that are no UTF-8 become U+FFFD, NaN and Infinity null. NUL characters and halves of
-    surrogate pairs, which no warehouse takes, are dropped. Numbers beyond 64 bits or beyond all
-    doubles become their text. Raises ValueError where the body is no JSON.
+    surrogate pairs, which no warehouse takes, are dropped, and so is the query of the address of an
+    image: it carries an access token (Halo's API notes, rows). Numbers beyond 64 bits or beyond all
+    doubles become their text. An array of a large body comes as Items. Raises ValueError where the
+    body is no JSON.
     """
+    if len(body) > LARGE:
+        with suppress(ValueError):
+            return _at_last(body)
     if b"\\u0000" not in body and _MANY_DIGITS not in body.translate(_DIGITS):
         with suppress(ValueError):  # The standard library forgives more, and takes longer.
-            return msgspec.json.decode(body)
-    return _forgiving(body)
+            return _without_tokens(body, msgspec.json.decode(body))
+    return _without_tokens(body, _forgiving(body))
+
+
+def _at_last(body: bytes) -> object:
+    """The arrays of a body, or of the object in it, as Items; raises ValueError on a scalar."""
+    held = msgspec.json.decode(body, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
+    if isinstance(held, list):
+        return Items(held, _itself)
+    return {
+        name: Items(msgspec.json.decode(raw, type=list[msgspec.Raw]), _itself)
+        if bytes(memoryview(raw)[:1]) == b"["
+        else parse(bytes(raw))
+        for name, raw in held.items()
+    }
+
+
+def _itself(value: object) -> object:
+    return value
+
+
+def _without_tokens(body: bytes, value: object) -> object:
+    return _texts(value, _no_tokens) if any(mark in body for mark in _IMAGE_MARKS) else value
+
+
+def _no_tokens(text: str) -> str:
+    """A text whose images have addresses without a query."""
+
+    def address(found: re.Match[str]) -> str:
+        return _QUERY.sub("", found[0])
+
+    return _IMAGE.sub(lambda image: _ADDRESS.sub(address, image[0]), text)
 
 
 def ends_early(body: bytes) -> bool:
@@ -36,7 +111,7 @@ def ends_early(body: bytes) -> bool:
 
 
 def _forgiving(body: bytes) -> object:
-    return _clean(_PLAIN.decode(body.decode("utf-8-sig", "replace")))
+    return _texts(_PLAIN.decode(body.decode("utf-8-sig", "replace")), _storable)
 
 
 def _whole_number(text: str) -> int | str:
@@ -56,12 +131,17 @@ _PLAIN = json.JSONDecoder(
 )
 
 
-def _clean(value: object) -> object:
+def _storable(text: str) -> str:
     """Without NUL characters and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def _texts(value: object, change: Callable[[str], str]) -> object:
+    """The value with each of its texts, names too, as a change makes it."""
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+        return change(value)
     if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return [_texts(item, change) for item in value]
     if isinstance(value, dict):
-        return {_clean(key): _clean(item) for key, item in value.items()}
+        return {change(key): _texts(item, change) for key, item in value.items()}
     return value

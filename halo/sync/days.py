@@ -119,7 +119,7 @@ class Days:
                 f"action of {outside[0] if outside else 'no date'}: this tenant does not filter by "
                 "date."
             )
-        return page.rows, page.count is not None and page.count > len(page.rows)
+        return list(page.rows), page.count is not None and page.count > len(page.rows)
 
 
 def _middle(start: datetime, end: datetime, rows: list[Row]) -> datetime:

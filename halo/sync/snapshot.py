@@ -1,11 +1,12 @@
 """Snapshot: the whole list is read, and a ledger tells what is new, changed or gone."""
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from halo.api.connection import HaloApi
-from halo.api.pages import Listing, one_page
+from halo.api.pages import PAGE_SIZE, Listing, one_page
 from halo.api.walk import Pages, Walk, existed, whole
 from halo.state.ledger import Ledger
 from halo.state.slices import SnapshotSlice
@@ -20,6 +21,9 @@ from halo.tables.sources import Snapshot
 
 SHORT = 5
 """Pages of a list that is read whole in every sync."""
+
+BATCH = 1000
+"""Rows of an answer without pages that are worked on at a time."""
 
 FULL_EVERY = timedelta(days=1)
 FULL_EVERY_UNFILTERED = timedelta(hours=6)
@@ -53,7 +57,7 @@ class SnapshotReader:
         slice_ = self.slice
         every = FULL_EVERY_UNFILTERED if slice_.filter_ignored else FULL_EVERY
         is_full = slice_.pages <= SHORT or is_due(slice_.full_at, self._api.date, every)
-        is_filtered = slice_.pages > SHORT and slice_.cursor is not None
+        is_filtered = self._source.filtered and slice_.pages > SHORT and slice_.cursor is not None
         if is_filtered and (is_full or not slice_.filter_ignored):
             slice_.filter_ignored = False
             is_filtered = yield from self._read(slice_.cursor)
@@ -114,7 +118,10 @@ class SnapshotReader:
         waiting = self._api.begin(partial(one_page, self._api, listing))
         yield None
         page = waiting.result()
-        yield Walk(started=page.date, count=0, size=0, top=0), page
+        walk = Walk(started=page.date, count=len(page.rows), size=PAGE_SIZE, top=0)
+        walk.there = len(page.rows)
+        for start in range(0, max(1, len(page.rows)), BATCH):
+            yield walk, replace(page, rows=page.rows[start : start + BATCH])
 
     def _send(self, listed: Sequence[Row]) -> Iterator[Operation]:
         """Sends what is new or other than what was sent, of each table that the list fills."""

@@ -11,6 +11,7 @@ ASSET = Table(
         "assets",
         yes("includeactive includeinactive includechildren includeuser includeservices noicon"),
         paged=True,
+        filtered=True,
     ),
     rights=ASSETS,
     secret=names("icon"),

@@ -36,14 +36,15 @@ class Snapshot:
     """A list that is read whole and compared with what was sent.
 
     `path` is below `/api`; `rows` is their name in the answer's object; `params` ask for all of
-    them. `paged`: the endpoint takes page numbers. `shared`: another source needs the list too, so
-    that it is asked once a sync.
+    them. `paged`: the endpoint takes page numbers. `filtered`: lastupdatefromdate is documented.
+    `shared`: another source needs the list too, so that it is asked once a sync.
     """
 
     path: str
     rows: str
     params: Mapping[str, str] = field(default_factory=dict)
     paged: bool = False
+    filtered: bool = False
     shared: bool = False
     parent: ClassVar[None] = None
 
