@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import wrap
 
+from halo import VERSION
 from halo.api.clock import REAL, Clock
 from halo.api.connection import Connection, HaloApi
 from halo.api.pulse import Pulse
@@ -24,15 +25,26 @@ from halo.settings import parse
 from halo.setup.tests import GIVES_UP, LONGEST_SILENCE
 from halo.tables import REGISTRY
 from tenant_report.actions import ACTION_PROBES
+from tenant_report.details import DETAIL_PROBES
 from tenant_report.lists import FIELD_PROBES, LIST_PROBES
-from tenant_report.size import ROWS, time_of
+from tenant_report.objects import OBJECT_PROBES
+from tenant_report.size import ROWS, load_of, pace_of, time_of
 from tenant_report.tenant import Finding, Probe, Tenant
 from tenant_report.tickets import TICKET_PROBES
+from tenant_report.verdict import missing, verdict
 
 PATIENCE = 30.0
 """Seconds for which a request is tried again: what answers later is a finding too."""
 
-PROBES: tuple[Probe, ...] = (*LIST_PROBES, *TICKET_PROBES, *ACTION_PROBES, *FIELD_PROBES, ROWS)
+PROBES: tuple[Probe, ...] = (
+    *LIST_PROBES,
+    *TICKET_PROBES,
+    *ACTION_PROBES,
+    *DETAIL_PROBES,
+    *OBJECT_PROBES,
+    *FIELD_PROBES,
+    ROWS,
+)
 
 ENCRYPTED = "fivetran_encrypted:"
 """How a value begins that `fivetran configuration` encrypted: only Fivetran's tools can read it."""
@@ -40,11 +52,13 @@ ENCRYPTED = "fivetran_encrypted:"
 
 @dataclass(frozen=True)
 class Report:
-    """All findings, in the order of the questions, and what they cost."""
+    """What follows for a sync, all findings in the order of the questions, and what they cost."""
 
     requests: int
     seconds: float
     findings: tuple[Finding, ...]
+    verdict: tuple[str, ...] = ()
+    version: str = VERSION
 
     @property
     def text(self) -> str:
@@ -52,9 +66,12 @@ class Report:
         seen = sum(finding.answer != "not seen" for finding in self.findings)
         head = (
             f"Tenant report: {seen} of {len(self.findings)} questions answered by {self.requests} "
-            f"requests in {self.seconds:.0f} s. It holds no ticket text, name, address or id."
+            f"requests in {self.seconds:.0f} s, by version {self.version} of the connector. It "
+            "holds no ticket text, name, address or id."
         )
-        return "\n".join(wrap(head, 100) + [_lines(finding) for finding in self.findings]) + "\n"
+        told = [line for sentence in self.verdict for line in wrap(sentence, 100)]
+        parts = [*wrap(head, 120), "", *told, *map(_lines, self.findings)]
+        return "\n".join(parts) + "\n"
 
     @property
     def json(self) -> str:
@@ -84,9 +101,12 @@ def examine(configuration: Mapping[str, object], clock: Clock, log: Log = lambda
     ):
         tenant = Tenant(HaloApi(connection), settings)
         started = clock.now()
-        probes = (*PROBES, time_of(clock, started))
-        findings = tuple(probe.finding(tenant) for probe in probes)
-        return Report(connection.requests, clock.now() - started, findings)
+        found = [(p, p.finding(tenant)) for p in (*PROBES, time_of(clock, started))]
+        unusual = [finding for probe, finding in found if probe.is_unusual(finding)]
+        pace = pace_of(tenant, clock, started)
+        told = verdict(missing(tenant), load_of(tenant), pace, unusual)
+        took, findings = clock.now() - started, tuple(finding for _, finding in found)
+        return Report(connection.requests, took, findings, told)
 
 
 def _encrypted(value: str) -> bool:
