@@ -6,7 +6,7 @@ real tenants leave out of the list is left out here: null is no key.
 
 from datetime import datetime, timedelta
 
-from sandbox import codes
+from sandbox import codes, rare_fields
 from sandbox.model import Fields
 
 
@@ -71,8 +71,6 @@ TICKET: Fields = standing(
     "deadlinedate": None,
     "followupdate": None,
     "nextactivitydate": None,
-    "lastincomingemail": "0001-01-01T00:00:00",
-    "targetdate": "1900-01-01T00:00:00",
     "targettime": "00:00",
     "starttime": "00:00:00",
     "budgethours": "0.00",
@@ -147,6 +145,7 @@ def ticket(fields: Fields) -> Fields:
         | _dates(fields)
         | _commerce(fields)
         | _mail(fields)
+        | rare_fields.of_ticket(number)
     )
 
 
@@ -175,11 +174,15 @@ def _dates(fields: Fields) -> Fields:
     return {
         "first_responsedate": fields.get("responsedate"),
         "responsestartdate": occurred,
+        "targetdate": occurred + timedelta(days=5) if number % 47 == 0 else "1900-01-01T00:00:00",
         "first_respond_by_date": fields.get("respondbydate"),
         "date_fully_closed": fields.get("dateclosed"),
         "slaactiondate": fields.get("dateassigned") or occurred,
+        "deadlinedate": occurred + timedelta(days=14) if number % 45 == 0 else None,
         "lastchildactiondate": occurred if fields.get("child_count") else None,
         "lastincomingemaildate": occurred if number % 2 else None,
+        "lastincomingemail": occurred if number % 2 else "0001-01-01T00:00:00",
+        "excludefromslas": bool(fields.get("excludefromsla")),
         "nextactivitydate": occurred + timedelta(days=3) if is_open and number % 7 == 0 else None,
         "followupdate": occurred + timedelta(days=1) if is_open and number % 12 == 0 else None,
     }
@@ -222,13 +225,14 @@ def action(fields: Fields, salt: int) -> Fields:
         "who_imgpath": f"/images/agents/{agent}.png" if agent and salt % 3 == 0 else None,
         "who_colour": "#5cb85c",
         "colour": "#5bc0de" if fields.get("outcome_id") == 2 else None,
-        "new_status_name": "In Progress" if salt % 5 == 0 else None,
         "on_behalf_of_name": "Front Desk" if salt % 37 == 0 else None,
         "action_contract_ref": "SUP-2024" if salt % 29 == 0 else None,
         "asset_site": 0,
     }
-    if salt % 5 == 0:
-        made |= {"old_status": 1, "new_status": 2}
+    if hours and salt % 6 == 0:
+        arrived = fields["datetime"] - timedelta(hours=hours)
+        made |= {"actionarrivaldate": arrived, "actioncompletiondate": fields["datetime"]}
+    made |= rare_fields.of_action(salt, fields)
     return made | (_sent_by_mail(fields, salt) if fields.get("emaildirection") else {})
 
 
