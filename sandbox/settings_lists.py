@@ -142,5 +142,3 @@ def cab_members(tenant: "Tenant", cab_id: int) -> list[Fields]:
 def board(tenant: "Tenant") -> list[int]:
     """The agents on the change advisory board."""
     return [agent for agent in tenant.first_agents if agent != 1][:MEMBERS] or [1]
-
-
