@@ -40,7 +40,7 @@ class Connection:
         self, settings: Settings, transport: Transport, in_flight: int = IN_FLIGHT
     ) -> None:
         """So many calls in the background; with 1, each is made by who waits for its answer."""
-        self.root = f"{settings.base_url}/api"
+        self.root, self.scope = f"{settings.base_url}/api", settings.scope
         self.transport = transport
         self.tokens = TokenSource(settings, transport)
         self.in_flight = in_flight
@@ -148,7 +148,8 @@ class HaloApi:
                     f"{path} answered something that is not JSON ({said}); check base_url, "
                     "and whether Halo is being maintained."
                 )
-        raise Refused(path, decision.status, decision.said, decision.location)
+        scope = self._connection.scope
+        raise Refused(path, decision.status, decision.said, decision.location, scope)
 
     def get_once(self, path: str, params: Mapping[str, str]) -> Answer:
         """Like `get`, but what was answered before in this sync is not asked again."""

@@ -99,7 +99,7 @@ def _read(tables: Sequence[Table], access: tenant.Access) -> Iterator[str]:
     for source in dict.fromkeys(table.source for table in wanted):
         theirs = [table for table in wanted if table.source is source]
         try:
-            yield from _lacks(_rows(access.api, source), theirs)
+            yield from _lacks(_rows(access, source), theirs)
         except NothingReadable:
             raise
         except HaloError as error:
@@ -121,33 +121,40 @@ def _lacks(rows: Iterator[Raw], tables: Sequence[Table]) -> Iterator[str]:
         yield hidden(field, seen, choosy)
 
 
-def _rows(api: HaloApi, source: Source) -> Iterator[Raw]:
+def _rows(access: tenant.Access, source: Source) -> Iterator[Raw]:
     """Rows of a source by as few and small requests as tell whether it can be read."""
     match source:
         case Snapshot() | Changes():
-            yield from _first_page(api, source).rows
+            yield from _first_page(access, source).rows
         case Actions():
-            for ticket_id in _tickets(api, source)[:MOST_TICKETS]:
+            for ticket_id in _tickets(access, source)[:MOST_TICKETS]:
                 params = {**source.params, "ticket_id": str(ticket_id)}
                 listing = Listing(source.path, source.rows, params)
-                yield from read(api.get(source.path, params), listing).rows
+                yield from read(access.api.get(source.path, params), listing).rows
         case Details():
-            for ticket_id in _tickets(api, source)[:1]:
-                yield ticket_detail(api, source.path, ticket_id, source.params)
+            for ticket_id in _tickets(access, source)[:1]:
+                yield ticket_detail(access.api, source.path, ticket_id, source.params)
         case _:
             assert_never(source)
 
 
-def _tickets(api: HaloApi, source: Actions | Details) -> list[int]:
-    return _first_page(api, source.parent, RowMaker(columns(long="id")).row).ids
+def _tickets(access: tenant.Access, source: Actions | Details) -> list[int]:
+    return _first_page(access, source.parent, RowMaker(columns(long="id")).row).ids
 
 
-def _first_page(api: HaloApi, source: Snapshot | Changes, make: Make = dict) -> Page:
-    """The list; a short page of it where there are pages."""
+def _first_page(access: tenant.Access, source: Snapshot | Changes, make: Make = dict) -> Page:
+    """The list; a short page of it where there are pages. Says how many rows a list counts."""
     paged = isinstance(source, Changes) or source.paged
     paging = {"pageinate": "true", "page_no": "1", "page_size": "10"} if paged else {}
     listing = Listing(source.path, source.rows, {**source.params, **paging}, make)
-    return read(api.get(source.path, listing.params), listing)
+    page = read(access.api.get(source.path, listing.params), listing)
+    if page.count is not None:
+        # What a role may not see is left out silently: only who knows Halo can tell.
+        access.transport.log(
+            f"{source.path}: this application may read {page.count:,} rows; if there are more in "
+            "Halo, its agent's role or teams leave some out."
+        )
+    return page
 
 
 SETUP_TESTS = setup_tests(REGISTRY)
