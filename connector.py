@@ -39,8 +39,8 @@ def schema(configuration: Mapping[str, str]) -> list[dict[str, object]]:
         excluded = parse(configuration, REGISTRY).excluded_tables
     wanted = [table.schema for table in REGISTRY if table.name not in excluded]
     log.info(
-        f"HaloITSM connector {VERSION}, {len(wanted)} tables. To tell its maintainers, open an issue "
-        "in its repository, with the tenant report (CONTRIBUTING.md)."
+        f"HaloITSM connector {VERSION}, {len(wanted)} tables. To tell its maintainers, open an "
+        "issue in its repository, with the tenant report (CONTRIBUTING.md)."
     )
     return wanted
 
@@ -104,7 +104,7 @@ def _setup_test(test: SetupTest) -> Callable[[Mapping[str, str]], Any]:
     """A setup test in the SDK's terms; Fivetran calls it by the name of the function."""
 
     def run(configuration: Mapping[str, str]) -> Any:
-        trouble = test(configuration, log=log.info)
+        trouble = test(configuration, log.warning, log=log.info)
         return Test().failure(trouble) if trouble else Test().success()
 
     run.__name__ = test.name

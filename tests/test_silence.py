@@ -103,7 +103,7 @@ def test_a_wait_for_the_budget_is_told_each_minute_with_what_it_is_for() -> None
         w.configuration |= {"requests_per_5_minutes": "20", "history_minutes": "60"}
         lines = never_longer_than_a_minute(w)
     told = [line for line in lines if line.startswith("20 requests in 5 minutes are used; going")]
-    assert any(re.search(r"going on in [1-3]:\d\d with ticket\.$", line) for line in told)
+    assert any(re.search(r"going on in [1-3]:\d\d with \w+\.$", line) for line in told)
     assert any(
         re.search(r"going on in \d:\d\d with \w+, [\d,]+ (days|tickets) left\.$", line)
         for line in told
@@ -175,6 +175,10 @@ def test_the_real_clock_ticks_until_the_block_ends(monkeypatch: pytest.MonkeyPat
 # Setup tests and the report: somebody sits before them and waits.
 
 
+def unheard(_: str) -> None:
+    """A warning."""
+
+
 @contextmanager
 def served(*faults: Fault) -> Iterator[tuple[RunningServer, dict[str, str]]]:
     tenant = Tenant.build(
@@ -206,7 +210,9 @@ def test_a_setup_test_tells_within_ten_seconds_and_ends_within_a_minute(
 ) -> None:
     time, said = Ticking(), list[Line]()
     with served(*map(replace, faults)) as (_, given):
-        trouble = test(given, time.clock(), lambda line: said.append((time.now, line)))
+        trouble = test(
+            given, lambda _: None, time.clock(), lambda line: said.append((time.now, line))
+        )
     assert time.now - NOON <= 1.1 * MINUTE
     assert longest_silence(said, NOON, time.now) <= TEN_SECONDS
     assert trouble is None or trouble.endswith(".")
@@ -217,7 +223,10 @@ def test_a_setup_test_of_a_slow_halo_tells_what_it_waits_for() -> None:
     with served() as (server, given):
         server.app.before_request = hanging(time, 25)
         assert (
-            SETUP_TESTS[3](given, time.clock(), lambda line: said.append((time.now, line))) is None
+            SETUP_TESTS[3](
+                given, lambda _: None, time.clock(), lambda line: said.append((time.now, line))
+            )
+            is None
         )
     assert longest_silence(said, NOON, time.now) <= TEN_SECONDS
     assert (NOON + timedelta(seconds=8), "/api/authinfo has not answered for 8 seconds.") in said
@@ -228,7 +237,7 @@ def test_lists_that_are_silent_one_after_the_other_end_a_setup_test_after_a_minu
     paths = ("/users", "/client", "/site", "/agent", "/team")
     with served(*(Fault(path, times=0, status=503) for path in paths)) as (_, given):
         people = next(test for test in SETUP_TESTS if "people" in test.name)
-        trouble = people(given, time.clock())
+        trouble = people(given, unheard, time.clock())
     assert trouble is not None
     assert re.match(r"Halo gave no proper answer for (60 seconds|1 minutes): http", trouble)
     assert trouble.endswith("try again in some minutes.")

@@ -1,7 +1,9 @@
 """The setup tests: whether a configuration works, and if not, what to change and where in Halo.
 
 Each signs in by itself, sends a handful of requests, tells what it waits for, and gives up when
-Halo is silent for a minute.
+Halo is silent for a minute. Fivetran stops at the first test that fails, and a tenant may lack
+modules that a help desk can do without: what cannot be read of these is told and fails nothing, and
+a sync skips it with a warning.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from halo.api.connection import Connection, HaloApi
 from halo.api.pages import Listing, Make, Page, Raw, read
 from halo.api.pulse import Pulse
 from halo.api.requests import Log
-from halo.errors import HaloError, NothingReadable, SignInError
+from halo.errors import HaloError, NothingReadable, SignInError, Silent
 from halo.settings import Settings, parse
 from halo.setup import tenant
 from halo.setup.grants import hidden, remedy
@@ -25,6 +27,7 @@ from halo.sync.details import ticket_detail
 from halo.tables import REGISTRY, Table
 from halo.tables.columns import RowMaker, columns
 from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, itself
+from halo.tables.table import yes
 
 PATIENCE = 20.0
 """Seconds for which a test tries a request again: somebody is waiting for its answer."""
@@ -41,11 +44,15 @@ MOST_TICKETS = 10
 
 @dataclass(frozen=True)
 class SetupTest:
-    """A function of the configuration: None, or a sentence for each thing that is wrong."""
+    """A function of the configuration: None, or a sentence for each thing that is wrong.
+
+    Of an optional one what its check finds is told, and nothing is wrong.
+    """
 
     label: str
     check: Callable[[tenant.Access], Iterator[str]]
     registry: Sequence[Table]
+    optional: bool = False
 
     @property
     def name(self) -> str:
@@ -55,6 +62,7 @@ class SetupTest:
     def __call__(
         self,
         configuration: Mapping[str, object],
+        tell: Log,
         clock: Clock = REAL,
         log: Log = lambda _: None,
     ) -> str | None:
@@ -63,16 +71,26 @@ class SetupTest:
         try:
             access = _access(parse(configuration, self.registry), clock, pulse)
             with pulse.beating(access.transport.status):
-                said = self._said(access)
+                said = self._said(access, tell)
         except HaloError as error:
             said = str(error)
-        return said.replace("the next sync tries again", "try again in some minutes") or None
+        return _now(said) or None
 
-    def _said(self, access: tenant.Access) -> str:
+    def _said(self, access: tenant.Access, tell: Log) -> str:
         try:
-            return " ".join(self.check(access))
+            said = " ".join(self.check(access))
         except SignInError as error:
             return f"{error}{tenant.hint(access)}"
+        except Silent as error:
+            said = str(error)
+        if said and self.optional:
+            tell(_now(said))
+            return ""
+        return said
+
+
+def _now(said: str) -> str:
+    return said.replace("the next sync tries again", "try again in some minutes")
 
 
 def _access(settings: Settings, clock: Clock, log: Log) -> tenant.Access:
@@ -89,7 +107,10 @@ def setup_tests(registry: Sequence[Table]) -> tuple[SetupTest, ...]:
         SetupTest("The settings are sound", lambda _: iter(()), registry),
         SetupTest("The tenant answers and is Halo", tenant.answers, registry),
         SetupTest("A token is issued", tenant.signs_in, registry),
-        *(SetupTest(label, partial(_read, tables), registry) for label, tables in by_label.items()),
+        *(
+            SetupTest(label, partial(_read, tables), registry, tables[0].rights.optional)
+            for label, tables in by_label.items()
+        ),
     )
 
 
@@ -99,7 +120,7 @@ def _read(tables: Sequence[Table], access: tenant.Access) -> Iterator[str]:
     for source in dict.fromkeys(table.source for table in wanted):
         theirs = [table for table in wanted if table.source is source]
         try:
-            yield from _lacks(_rows(access, source), theirs)
+            yield from _lacks(_rows(access, source, theirs), theirs)
         except NothingReadable:
             raise
         except HaloError as error:
@@ -121,7 +142,7 @@ def _lacks(rows: Iterator[Raw], tables: Sequence[Table]) -> Iterator[str]:
         yield hidden(field, seen, choosy)
 
 
-def _rows(access: tenant.Access, source: Source) -> Iterator[Raw]:
+def _rows(access: tenant.Access, source: Source, tables: Sequence[Table]) -> Iterator[Raw]:
     """Rows of a source by as few and small requests as tell whether it can be read."""
     match source:
         case Snapshot() | Changes():
@@ -132,8 +153,9 @@ def _rows(access: tenant.Access, source: Source) -> Iterator[Raw]:
                 listing = Listing(source.path, source.rows, params)
                 yield from read(access.api.get(source.path, params), listing).rows
         case Details():
+            params = {**source.params, **yes(" ".join(table.asks for table in tables))}
             for ticket_id in _tickets(access, source)[:1]:
-                yield ticket_detail(access.api, source.path, ticket_id, source.params)
+                yield ticket_detail(access.api, source.path, ticket_id, params)
         case _:
             assert_never(source)
 

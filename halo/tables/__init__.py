@@ -1,6 +1,7 @@
 """What the warehouse gets, as data: the registry has one entry for each table, in sync order."""
 
 from halo.tables import (
+    appointments,
     assets,
     codes,
     custom_fields,
@@ -21,6 +22,7 @@ REGISTRY: tuple[Table, ...] = (
     *assets.TABLES,
     *services.TABLES,
     *processes.TABLES,
+    *appointments.TABLES,
 )
 TABLE_NAMES = frozenset(table.name for table in REGISTRY)
 

@@ -1,7 +1,7 @@
 """Code tables, which tell what the numbers on tickets and actions mean."""
 
 from halo.api.pages import Raw
-from halo.tables.rights import CODES, SERVICE_LEVELS
+from halo.tables.rights import CODES, LOOKUPS, SERVICE_LEVELS
 from halo.tables.sources import Snapshot, of_parent
 from halo.tables.table import Table, names, yes
 
@@ -73,7 +73,7 @@ SLA = Table(
 OUTCOME = Table(
     name="outcome",
     source=Snapshot("/Outcome", "outcomes", yes("showhidden showsystemactions")),
-    rights=CODES,
+    rights=LOOKUPS,
     long="""id sequence systemid respondtype child_ticket_type_id colour_type newstatus chargerate
         approval_process_id requesttype workflow_id workflow_step_id callscreencallscript
         azure_action azure_connection_id ai_operation create_issue_type config_type
@@ -87,7 +87,7 @@ OUTCOME = Table(
 LOOKUP = Table(
     name="lookup",
     source=Snapshot("/Lookup", "lookups", yes("showallcodes")),
-    rights=CODES,
+    rights=LOOKUPS,
     key=("lookupid", "id"),
     long="lookupid id valueint1 sequence",
     boolean="inactive",
@@ -101,7 +101,7 @@ _WORKDAYS = Snapshot("/Workday", "workdays", yes("showholidays"))
 WORKDAY = Table(
     name="workday",
     source=_WORKDAYS,
-    rights=SERVICE_LEVELS,
+    rights=LOOKUPS,
     secret=names("holidays"),
     long="id",
     boolean="""incmonday inctuesday incwednesday incthursday incfriday incsaturday incsunday
@@ -123,7 +123,7 @@ def _is_public(holiday: Raw) -> bool:
 HOLIDAY = Table(
     name="holiday",
     source=_WORKDAYS,
-    rights=SERVICE_LEVELS,
+    rights=LOOKUPS,
     key=("workday_id", "id"),
     part=of_parent("holidays", "workday_id", _is_public),
     long="workday_id holid holiday_type agent_id entity entity_id",

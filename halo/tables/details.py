@@ -61,6 +61,7 @@ TICKET_APPROVAL = replace(
     _NESTED,
     name="ticket_approval",
     part=nested("approvers approvers_history", own_id="uniqueid"),
+    asks="includelinkedobjects",
     secret=names("token link image requestor_imgpath agent_requestor_imgpath signature"),
     long="""ticket_id position uniqueid seq actionnumber emailstatus result type agent_id user_id
         ticket_user_id cab_id templateid requestor_agent_id requestor_user_id approval_process_id

@@ -1,6 +1,6 @@
 """People and their organisation: users, clients, sites, agents, teams, departments."""
 
-from halo.tables.rights import AGENTS, CUSTOMERS
+from halo.tables.rights import AGENTS, CUSTOMERS, DEPARTMENTS
 from halo.tables.sources import Snapshot
 from halo.tables.table import Table, names, yes
 
@@ -93,7 +93,7 @@ TEAM = Table(
 DEPARTMENT = Table(
     name="department",
     source=Snapshot("/TopLevel", "tree", yes("show_all"), paged=True),
-    rights=AGENTS,
+    rights=DEPARTMENTS,
     volatile=names(
         "user_count open_ticket_count onhold_ticket_count total_ticket_count opened_thismonth_count"
     ),
@@ -104,7 +104,7 @@ DEPARTMENT = Table(
 ORGANISATION = Table(
     name="organisation",
     source=Snapshot("/Organisation", "organisations"),
-    rights=AGENTS,
+    rights=DEPARTMENTS,
     secret=names(
         "bank_details_line_1 bank_details_line_2 bank_details_line_3 bank_details_line_4 "
         "bank_details_line_5"

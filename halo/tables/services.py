@@ -1,6 +1,6 @@
 """The service catalogue, contracts and suppliers behind it, and what users think and read of it."""
 
-from halo.tables.rights import CONTRACTS, FEEDBACKS, KNOWLEDGE, SERVICES, SUPPLIERS
+from halo.tables.rights import CONTRACTS, KNOWLEDGE, SERVICES, SUPPLIERS, SURVEYS
 from halo.tables.sources import Snapshot
 from halo.tables.table import Table, names, yes
 
@@ -80,7 +80,7 @@ FEEDBACK = Table(
     name="feedback",
     plural="survey answers",
     source=Snapshot("/Feedback", "feedback"),
-    rights=FEEDBACKS,
+    rights=SURVEYS,
     long="id ticket_id feedback_faultid score score_band",
     string="comment",
     datetime="date",

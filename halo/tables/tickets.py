@@ -66,6 +66,7 @@ ACTION = Table(
     rights=rights.ACTIONS,
     key=("ticket_id", "id"),
     volatile=names("personal_unread unread"),
+    secret=names("link"),
     long="""ticket_id id who_type who_agentid actionby_agent_id actionby_user_id outcome_id
         action_systemid old_status new_status replied_to_ticket_id replied_to_action_id
         created_from_ticket_id created_from_action_id merged_from_ticketid action_contract_id
