@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 
 from halo.tables import Table
-from halo.tables.sources import Snapshot
+from halo.tables.sources import Snapshot, Windows
 from sandbox import rows
 from sandbox.listing import Listing
 from sandbox.model import NEVER, Entity, Row, Ticket
@@ -21,6 +21,7 @@ from sandbox.queries import (
 )
 from sandbox.remembered import Remembered
 from sandbox.tenant import Tenant
+from sandbox.windows import windows
 
 # Parameters of the ticket list that ask for one value of a field.
 TICKET_FILTERS = ("client_id", "site_id", "user_id", "agent_id")
@@ -203,6 +204,8 @@ def lists(registry: Iterable[Table]) -> dict[str, Endpoint]:
             if path in served:
                 continue  # Nested in the rows of the table that came first.
             served[path] = OF_THEIR_OWN.get(path) or _plain(table.name, table.source)
+        if isinstance(table.source, Windows):
+            served[table.source.path.lower()] = windows(table.name, table.source)
     return served
 
 

@@ -53,8 +53,17 @@ class Quirks:
     actions_count_honest: bool = False
     # Whether lastupdatefromdate and lastupdatetodate are honoured by Users, Client and Site.
     reference_lastupdate: bool = False
-    # In which time zone lastupdatefromdate and lastupdatetodate are read: the bound lies so many
-    # hours later. Tickets adds its documented parameter `utcoffset` (hours) to the bound.
+    # Which appointments a window of dates holds: those that begin in it, that overlap it, that lie
+    # inside of it, or all, since the dates are ignored.
+    window_dates: Literal["begin", "overlap", "inside", "ignored"] = "begin"
+    # Whether appointments come in pages, or at once.
+    window_paged: bool = True
+    # The most appointments that are given, whatever the page; 0 is any. Whether record_count says
+    # how many there are though the list is cut; else it is that of what is given.
+    window_cap: int = 0
+    window_count_honest: bool = False
+    # In which time zone lastupdatefromdate, lastupdatetodate and the dates of windows are read: the
+    # bound lies so many hours later. Tickets adds its documented parameter `utcoffset` (hours).
     filter_offset_hours: float = 0
     # The last page that Tickets gives, 0 is any; what is beyond answers `deepest_page_status`.
     deepest_page: int = 0

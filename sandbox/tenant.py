@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any
 
 from halo.tables import REGISTRY, Table
-from halo.tables.sources import Snapshot
+from halo.tables.sources import Snapshot, Windows
 from sandbox import codes, defaults, handling, people, rows
 from sandbox.desk import write_desk
 from sandbox.history import write_history
@@ -41,7 +41,7 @@ class Tenant:
         self.workdays = workdays or desk_workdays()
         # Whether its tickets have the rich lives of a service desk.
         self.is_desk = False
-        kinds = [table.name for table in registry if isinstance(table.source, Snapshot)]
+        kinds = [table.name for table in registry if isinstance(table.source, Snapshot | Windows)]
         self.tickets: dict[int, Ticket] = {}
         self.deleted_tickets: dict[int, Ticket] = {}
         self.entities: dict[str, dict[Any, Entity]] = {kind: {} for kind in kinds}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
 
@@ -89,7 +89,7 @@ def census(tickets: Sequence[Raw]) -> Seen:
 
 
 def details_of(
-    tenant: Tenant, tickets: Sequence[Raw], params: Mapping[str, str] = EVERYTHING
+    tenant: Tenant, tickets: Iterable[Raw], params: Mapping[str, str] = EVERYTHING
 ) -> list[Raw]:
     """The details of tickets; those that cannot be read are left out, but if it is all of them."""
     found: list[Raw] = []

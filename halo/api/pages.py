@@ -1,6 +1,6 @@
 """Reading one answer of a list: its envelope, its rows, and what it says of their number."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -44,7 +44,7 @@ class Page:
     """
 
     number: int
-    rows: Sequence[Row]
+    rows: Collection[Row]
     count: int | None
     date: datetime
 
@@ -55,7 +55,7 @@ class Page:
         A count of just such a page as servers cap it may be that of the page (Halo's API notes).
         """
         size = len(self.rows)
-        looks_capped = size > 0 and size % 50 == 0
+        looks_capped = size > 0 and size % 25 == 0
         return self.count is not None and self.count <= size and not looks_capped
 
     @property
@@ -83,7 +83,7 @@ def read(answer: Answer, listing: Listing, number: int = 1) -> Page:
     return Page(number, rows, count, answer.date)
 
 
-def _rows_and_count(value: object, listing: Listing) -> tuple[Sequence[object], int | None]:
+def _rows_and_count(value: object, listing: Listing) -> tuple[Collection[object], int | None]:
     if isinstance(value, list | Items):
         return value, None
     if isinstance(value, dict):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
+from copy import copy
 from math import isinf
-from typing import Any, overload
+from typing import Any
+from zlib import compress, decompress
 
 import msgspec
 
@@ -18,8 +20,8 @@ _MANY_DIGITS = b"0" * 19
 _STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
 
-LARGE = 2**21
-"""Bytes from which on the arrays of an answer are not all made at once."""
+LARGE, PART = 2**21, 2**18
+"""Bytes from which on the arrays of an answer are kept packed, and of a part of them."""
 
 _IMAGE_MARKS = (b"<img", b"\\u003cimg", b"\\u003Cimg", b"<IMG", b"\\u003cIMG", b"\\u003CIMG")
 _IMAGE = re.compile(r"""<img\b(?:"[^"]*"?|'[^']*'?|[^>"'])*""", re.IGNORECASE)
@@ -27,31 +29,41 @@ _ADDRESS = re.compile(r"""src(?:set)?\s*=\s*(?:"[^"]*|'[^']*|[^\s>"']+)""", re.I
 _QUERY = re.compile(r"""\?[^"'\s>]*""")
 
 
-class Items(Sequence[Any]):
-    """The items of a large array: each is made when it is looked at, so that few are there."""
+class Items(Collection[Any]):
+    """The items of a large array, packed: few of them are there at a time."""
 
-    def __init__(self, raws: Sequence[msgspec.Raw], make: Callable[[Any], Any]) -> None:
-        self._raws = raws
-        self._make = make
+    def __init__(self, raws: list[msgspec.Raw]) -> None:
+        self._size, self._packed = len(raws), [*_packed(raws)]
+        self._make: Callable[[Any], Any] = _itself
 
     def __len__(self) -> int:
-        return len(self._raws)
+        return self._size
 
-    @overload
-    def __getitem__(self, at: int) -> Any: ...
-    @overload
-    def __getitem__(self, at: slice) -> Items: ...
-    def __getitem__(self, at: int | slice) -> Any:
-        if isinstance(at, slice):
-            return Items(self._raws[at], self._make)
-        return self._make(parse(bytes(self._raws[at])))
+    def __contains__(self, item: object) -> bool:
+        return any(item == one for one in self)
 
     def __iter__(self) -> Iterator[Any]:
-        return (self._make(parse(bytes(raw))) for raw in self._raws)
+        for part in self._packed:
+            items: Any = _parsed(decompress(part))
+            yield from map(self._make, items)
 
     def made_by(self, make: Callable[[Any], Any]) -> Items:
         """The same items, each made of what it holds."""
-        return Items(self._raws, make)
+        items = copy(self)
+        items._make = make
+        return items
+
+
+def _packed(raws: list[msgspec.Raw]) -> Iterator[bytes]:
+    """Arrays of neighbouring items, each of PART bytes or a little more, compressed."""
+    part, size = list[bytes](), 0
+    for raw in raws:
+        part.append(bytes(raw))
+        size += len(part[-1])
+        if size >= PART:
+            yield compress(b"[" + b",".join(part) + b"]", 1)
+            part, size = [], 0
+    yield compress(b"[" + b",".join(part) + b"]", 1)
 
 
 def parse(body: bytes) -> object:
@@ -65,24 +77,29 @@ def parse(body: bytes) -> object:
     """
     if len(body) > LARGE:
         with suppress(ValueError):
-            return _at_last(body)
+            return _large(body)
+    return _parsed(body)
+
+
+def _parsed(body: bytes) -> object:
     if b"\\u0000" not in body and _MANY_DIGITS not in body.translate(_DIGITS):
         with suppress(ValueError):  # The standard library forgives more, and takes longer.
             return _without_tokens(body, msgspec.json.decode(body))
     return _without_tokens(body, _forgiving(body))
 
 
-def _at_last(body: bytes) -> object:
+def _large(body: bytes) -> object:
     """The arrays of a body, or of the object in it, as Items; raises ValueError on a scalar."""
     held = msgspec.json.decode(body, type=list[msgspec.Raw] | dict[str, msgspec.Raw])
     if isinstance(held, list):
-        return Items(held, _itself)
-    return {
-        name: Items(msgspec.json.decode(raw, type=list[msgspec.Raw]), _itself)
-        if bytes(memoryview(raw)[:1]) == b"["
-        else parse(bytes(raw))
-        for name, raw in held.items()
-    }
+        return Items(held)
+    return {name: _large_value(raw) for name, raw in held.items()}
+
+
+def _large_value(raw: msgspec.Raw) -> object:
+    if bytes(memoryview(raw)[:1]) == b"[":
+        return Items(msgspec.json.decode(raw, type=list[msgspec.Raw]))
+    return _parsed(bytes(raw))
 
 
 def _itself(value: object) -> object:

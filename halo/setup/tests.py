@@ -26,7 +26,7 @@ from halo.setup.grants import hidden, remedy
 from halo.sync.details import ticket_detail
 from halo.tables import REGISTRY, Table
 from halo.tables.columns import RowMaker, columns
-from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, itself
+from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, Windows, itself
 from halo.tables.table import yes
 
 PATIENCE = 20.0
@@ -145,7 +145,7 @@ def _lacks(rows: Iterator[Raw], tables: Sequence[Table]) -> Iterator[str]:
 def _rows(access: tenant.Access, source: Source, tables: Sequence[Table]) -> Iterator[Raw]:
     """Rows of a source by as few and small requests as tell whether it can be read."""
     match source:
-        case Snapshot() | Changes():
+        case Snapshot() | Windows() | Changes():
             yield from _first_page(access, source).rows
         case Actions():
             for ticket_id in _tickets(access, source)[:MOST_TICKETS]:
@@ -164,7 +164,9 @@ def _tickets(access: tenant.Access, source: Actions | Details) -> list[int]:
     return _first_page(access, source.parent, RowMaker(columns(long="id")).row).ids
 
 
-def _first_page(access: tenant.Access, source: Snapshot | Changes, make: Make = dict) -> Page:
+def _first_page(
+    access: tenant.Access, source: Snapshot | Windows | Changes, make: Make = dict
+) -> Page:
     """The list; a short page of it where there are pages. Says how many rows a list counts."""
     paged = isinstance(source, Changes) or source.paged
     paging = {"pageinate": "true", "page_no": "1", "page_size": "10"} if paged else {}
