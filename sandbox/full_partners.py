@@ -1,6 +1,6 @@
-"""What rows of contracts, suppliers, departments and appointments carry where nobody filled them, as documented.
+"""What contracts, suppliers, departments and appointments carry where nobody filled it.
 
-The names are those of the list rows of Halo's OpenAPI document of 2025-03 and of rows recorded in 2026.
+They are fields of Halo's OpenAPI document of 2025-03, and of rows recorded in 2026.
 """
 
 from sandbox.full_tickets import standing

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from sandbox import codes, rare_fields
 from sandbox.model import Fields
 
-
 NIL = "00000000-0000-0000-0000-000000000000"
 
 

@@ -1,4 +1,4 @@
-"""Settings that are lists: outcomes, lookups, workflows, processes of approval and boards (CABs)."""
+"""Settings that are lists: outcomes, lookups, workflows, approval processes and boards (CABs)."""
 
 from typing import TYPE_CHECKING
 

@@ -5,23 +5,27 @@ from datetime import datetime, timedelta
 
 from halo.tables.sources import Windows
 from sandbox import rows
+from sandbox.appointments import is_shown
 from sandbox.listing import Listing
 from sandbox.model import Entity
-from sandbox.queries import Query, in_window, ordered, page_of
+from sandbox.queries import Query, in_window, ordered, page_of, paging
 from sandbox.remembered import Remembered
 from sandbox.tenant import Tenant
 
 
 def windows(kind: str, source: Windows) -> Callable[[Tenant, Query, Remembered], Listing]:
-    """The endpoint of such a list: pages of what lies in the window, newest first."""
+    """The endpoint of such a list: what lies in the window, newest first.
+
+    It comes in pages where all three parameters of pages do, else at once.
+    """
 
     def endpoint(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
-        quirks = tenant.quirks
+        quirks, is_page = tenant.quirks, paging(query) is not None
         key = (kind, query.without_page())
         selected = remembered.recall(key, lambda: _selected(tenant, query, kind, source))
         given = selected[: quirks.window_cap or None]
         shown, count = page_of(given, query, quirks.list_page_cap, quirks)
-        if not quirks.window_paged:
+        if not quirks.window_paged or not is_page:
             shown, count = given, len(given)
         count = len(selected) if quirks.window_count_honest else count
         return Listing(source.rows, [rows.entity_row(e, quirks) for e in shown], count, "keyed")
@@ -30,7 +34,8 @@ def windows(kind: str, source: Windows) -> Callable[[Tenant, Query, Remembered],
 
 
 def _selected(tenant: Tenant, query: Query, kind: str, source: Windows) -> list[Entity]:
-    quirks, held = tenant.quirks, list(tenant.entities[kind].values())
+    quirks = tenant.quirks
+    held = [one for one in tenant.entities[kind].values() if is_shown(one, query)]
     later = timedelta(hours=quirks.filter_offset_hours)
     since, until = query.moment(source.begins), query.moment(source.ends)
 
