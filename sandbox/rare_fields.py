@@ -27,6 +27,8 @@ TICKET: tuple[Rare, ...] = (
     ("release_name", 18, "2026.3"),
     ("release2_name", 36, "2026.4"),
     ("release3_name", 54, "2027.1"),
+    ("related_service_descriptions", 27, "E-mail"),
+    ("related_service_category_names", 27, "Communication"),
     ("release_important", 18, True),
     ("releasenotegroup_id", 18, 1),
     ("product_id", 19, 7),
