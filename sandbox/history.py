@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import codes, defaults, handling
 from sandbox.content import COMMENTS, OUTCOMES
-from sandbox.model import NEVER, Fields, Ticket
+from sandbox.model import NEVER, Event, Fields, Ticket
 
 if TYPE_CHECKING:
     from sandbox.tenant import Tenant
@@ -196,6 +196,7 @@ def _relate(tenant: "Tenant") -> None:
         draw = random.random()
         if draw < 0.02 and ticket.is_closed:
             handling.retell(tenant, ticket, codes.MERGED_STATUS)
+            ticket.events.append(Event(ticket.dateclosed, "merged", after=earlier.id))
             ticket.change({"merged_into_id": earlier.id})
         elif draw < 0.06:
             ticket.change({"parent_id": earlier.id})

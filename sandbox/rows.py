@@ -29,6 +29,8 @@ ADDRESS_LINES = tuple(f"delivery_address_line{line}" for line in range(1, 6))
 
 # What the tenant knows of an object and its list does not say.
 NOT_SENT = frozenset({"custom", "is_deleted"})
+# A definition of a custom field says by `custom` of which kind it is.
+SAID_OF = {"field_info": frozenset({"custom"})}
 
 # Which kind of thing a row is, by its number in an enumeration of Halo's documents.
 TICKET_TABLE, CLIENT_TABLE = 1, 3
@@ -76,7 +78,8 @@ def entity_row(entity: Entity, quirks: Quirks) -> Row:
     if entity.row is None:
         fields = entity.fields
         salt = fields["id"] if isinstance(fields["id"], int) else len(str(fields.get("name")))
-        kept = {name: value for name, value in fields.items() if name not in NOT_SENT}
+        hidden = NOT_SENT - SAID_OF.get(entity.kind, frozenset())
+        kept = {name: value for name, value in fields.items() if name not in hidden}
         entity.row = written(full(entity.kind, kept), salt)
         decimal = FLOAT_IDS.get(entity.kind)
         if decimal in entity.row and isinstance(entity.row[decimal], int):

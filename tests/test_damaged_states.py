@@ -26,7 +26,7 @@ from halo.state.slices import (
     ChangesSlice,
     CustomFieldsSlice,
     DetailsSlice,
-    HoursSlice,
+    JournalSlice,
     Queues,
     Slice,
     SnapshotSlice,
@@ -85,7 +85,7 @@ def full() -> dict[str, Slice]:
         agreed=True,
     )
     queues = Queues(ids(), ids(), [3, 4])
-    hours = HoursSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
+    journal = JournalSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
     return {
         "snapshot": SnapshotSlice(
             {"user": ledger()},
@@ -126,7 +126,7 @@ def full() -> dict[str, Slice]:
             longest=3,
             came=numbers(),
             doubted={7: NOON},
-            hours=hours,
+            journal=journal,
         ),
         "details": DetailsSlice(queues, {"ticket_satisfaction": numbers()}),
     }
@@ -412,8 +412,8 @@ def damaged(w: World, source: str, **slice_: object) -> dict[str, object]:
     [
         ("action", {"tried": None}, "tried"),
         ("action", {"day": "tried"}, "day"),
-        ("action", {"hours": {"revisit": "9000"}}, "hours.revisit"),
-        ("action", {"hours": {"newest": "9000"}}, "hours.newest"),
+        ("action", {"journal": {"revisit": "9000"}}, "journal.revisit"),
+        ("action", {"journal": {"newest": "9000"}}, "journal.newest"),
         ("user", {"cursor": None, "pages": 9}, "user"),
     ],
 )

@@ -53,6 +53,13 @@ class SnapshotSlice(Slice):
             raise ValueError("a list that was read has a cursor")
 
 
+class SurveysSlice(SnapshotSlice):
+    """The answers to surveys, read whole, and whether they say what tickets say."""
+
+    compared: Moment | None = None  # When a sample of tickets was last compared with them.
+    proved: bool = False  # They said the same.
+
+
 class WindowsSlice(Slice):
     """A list that is read by windows of dates. A day is counted from 2000 on; 0 is none."""
 
@@ -111,8 +118,8 @@ class Queues(Slice):
     failed: list[int] = []  # Those among them that could not be read, the longest ago first.
 
 
-class HoursSlice(Slice):
-    """Time entries as they are listed by day, to notice hours that change silently."""
+class JournalSlice(Slice):
+    """Actions as they are listed by day, to notice what changes silently."""
 
     recent: dict[Window, Ledger] = {}  # For each of the last days' windows, what the list held.
     newest: Window | None = None  # The window of the last sync.
@@ -133,7 +140,9 @@ class ActionsSlice(Slice):
     came: Numbers = new(Numbers)  # The numbers that came by day, where no table holds all actions.
     longest: Id | None = None  # The ticket that has most actions: its list shows no cut.
     doubted: dict[int, Moment] = {}  # Tickets whose list lacks what was sent, silently: since when.
-    hours: HoursSlice = new(HoursSlice)  # What is known of time entries by day.
+    compared: Moment | None = None  # When a sample of tickets was last read both ways.
+    agreed: bool = False  # Both said the same, so that what is new may come by day.
+    journal: JournalSlice = new(JournalSlice)  # What is known of them by day.
 
 
 class DetailsSlice(Slice):

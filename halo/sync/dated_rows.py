@@ -1,6 +1,6 @@
 """Rows that are read by windows: what was sent, on which day it begins, and what is gone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
@@ -36,7 +36,7 @@ class DatedRows:
         self._seen = Ids()
         self._is_whole = False
 
-    def _send(self, rows: Sequence[Row]) -> Iterator[Operation]:
+    def _send(self, rows: Collection[Row]) -> Iterator[Operation]:
         """Sends what is new or other than what was sent, and notes the day on which it begins.
 
         A row that moved while no window was asked has no day: its absence there tells nothing.

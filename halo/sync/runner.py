@@ -111,6 +111,7 @@ class Sync:
         self, source: Opened, operations: Iterator[Operation]
     ) -> Generator[Emitted, None, bool]:
         """Takes one source to its next safe point; whether it has more to do."""
+        self._connection.transport.doing = source.reader.left().of(source.name)
         try:
             for operation in operations:
                 if isinstance(operation, SafePoint):
@@ -127,7 +128,9 @@ class Sync:
             if source.required:
                 raise
             source.skipped = True
-            yield Warn(f"{' and '.join(source.reader.rows)} was not synced: {error}")
+            name, *others = source.reader.rows
+            nor = f" Nor was {', '.join(others)}." if others else ""
+            yield Warn(f"{name} was not synced: {error}{nor}")
         return False
 
     def _at_safe_point(self, source: Opened) -> Iterator[Emitted]:
@@ -141,7 +144,8 @@ class Sync:
     def _line(self, source: Opened) -> str:
         now, requests = self._clock.now(), self._connection.requests
         read = sum(rows.read for rows in self._rows.values())
-        windows = max(1.0, (now - self._began) / RATE_WINDOW)
+        # A window that has begun may hold as many requests as one that is over.
+        windows = 1 + (now - self._began) // RATE_WINDOW
         budget = requests / (self._settings.requests_per_5_minutes * windows)
         return self._progress.line(
             source.name, source.reader.left(), now, rows=read, requests=requests, budget=budget

@@ -1,6 +1,6 @@
 """Spans of time of a list that is filtered by date, each read whole, in halves where it is cut."""
 
-from collections.abc import Callable, Container, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Generator, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -37,7 +37,7 @@ class Spans:
         source: Windows,
         api: HaloApi,
         make: Make,
-        send: Callable[[Sequence[Row]], Iterator[Operation]],
+        send: Callable[[Collection[Row]], Iterator[Operation]],
         was_there: Callable[[Walk, Row, object], bool],
     ) -> None:
         self._source = source
