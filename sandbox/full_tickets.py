@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from sandbox import codes, rare_fields
 from sandbox.model import Fields
+from sandbox.services import CATEGORIES as SERVICE_CATEGORIES
+from sandbox.services import service_of
 
 NIL = "00000000-0000-0000-0000-000000000000"
 
@@ -144,8 +146,29 @@ def ticket(fields: Fields) -> Fields:
         | _dates(fields)
         | _commerce(fields)
         | _mail(fields)
+        | _of_current_builds(fields)
         | rare_fields.of_ticket(number)
     )
+
+
+def _of_current_builds(fields: Fields) -> Fields:
+    """What builds of 2026 send besides: states of the SLA, the service and the release."""
+    number, state = fields["id"], fields.get("slaresponsestate") or "I"
+    made: Fields = {
+        "slastate": state,
+        "sla_first_response_state": state,
+        "billable_time": round(float(fields.get("chargehours") or 0.0), 2),
+        "deleted_date": None,
+    }
+    if service := service_of(fields):
+        category = SERVICE_CATEGORIES[service % len(SERVICE_CATEGORIES)]
+        described = {"related_service_descriptions": codes.SERVICES[service - 1]}
+        made |= described | {"related_service_category_names": category}
+    if number % 33 == 0:
+        made |= {"release_id": 1, "release_name": "ERP 4.1"}
+        made |= {"release2_id": 2, "release2_name": "ERP 4.2"}
+        made |= {"release3_id": 3, "release3_name": "ERP 4.3"}
+    return made
 
 
 def _categories(fields: Fields) -> Fields:

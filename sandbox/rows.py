@@ -28,9 +28,7 @@ FLOAT_IDS = {"user": "site_id", "site": "client_id"}
 ADDRESS_LINES = tuple(f"delivery_address_line{line}" for line in range(1, 6))
 
 # What the tenant knows of an object and its list does not say.
-NOT_SENT = frozenset({"custom", "is_deleted"})
-# A definition of a custom field says by `custom` of which kind it is.
-SAID_OF = {"field_info": frozenset({"custom"})}
+NOT_SENT = {"asset": "custom", "appointment": "is_deleted"}
 
 # Which kind of thing a row is, by its number in an enumeration of Halo's documents.
 TICKET_TABLE, CLIENT_TABLE = 1, 3
@@ -78,8 +76,8 @@ def entity_row(entity: Entity, quirks: Quirks) -> Row:
     if entity.row is None:
         fields = entity.fields
         salt = fields["id"] if isinstance(fields["id"], int) else len(str(fields.get("name")))
-        hidden = NOT_SENT - SAID_OF.get(entity.kind, frozenset())
-        kept = {name: value for name, value in fields.items() if name not in hidden}
+        untold = NOT_SENT.get(entity.kind, "")
+        kept = {name: value for name, value in fields.items() if name != untold}
         entity.row = written(full(entity.kind, kept), salt)
         decimal = FLOAT_IDS.get(entity.kind)
         if decimal in entity.row and isinstance(entity.row[decimal], int):

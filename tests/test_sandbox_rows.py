@@ -12,16 +12,18 @@ from sandbox.tenant import Tenant
 
 NOT_SENT = {
     # Only the detail call, or a list that is asked for more, has them (Halo's API notes, rows).
-    # A deleted one leaves the list.
-    "ticket": {
-        *("status_name", "agent_name", "datecreated", "startdate", "priority", "deleted_date")
-    },
+    # A deleted ticket is in no list.
+    "ticket": {"status_name", "agent_name", "datecreated", "startdate", "priority", "deleted_date"},
     # Notes in HTML come where they are asked for; the rest was never seen.
     "action": {"note_html", "last_updated", "customfields"},
     # The detail call alone has them.
     "client": {"main_site_id", "main_phonenumber"},
     # With includedetails=true and the permission to see costs.
     "agent": {"costprice"},
+    # No document says what is in them.
+    "workday": {"timeslots", "breaks"},
+    # Recorded rows have seven fields, not this one.
+    "feedback": {"fields"},
     # With showpriorities=true.
     "sla": {"priorities"},
 }
