@@ -28,7 +28,7 @@ How sure a column is:
 - **own**: the connector's own
 
 "by itself" marks columns that change without an edit: a row is not sent again for these alone. How
-the tables join is in [the README's picture](../README.md#overview).
+the tables join is in [the analyst's guide](analyst.md#the-tables).
 """
 
 POINTS_TO = {
