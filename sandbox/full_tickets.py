@@ -204,8 +204,6 @@ def _dates(fields: Fields) -> Fields:
         "lastchildactiondate": occurred if fields.get("child_count") else None,
         "lastincomingemaildate": occurred if number % 2 else None,
         "lastincomingemail": occurred if number % 2 else "0001-01-01T00:00:00",
-        "slastate": fields.get("slaresponsestate"),
-        "sla_first_response_state": fields.get("slaresponsestate"),
         "excludefromslas": bool(fields.get("excludefromsla")),
         "nextactivitydate": occurred + timedelta(days=3) if is_open and number % 7 == 0 else None,
         "followupdate": occurred + timedelta(days=1) if is_open and number % 12 == 0 else None,
