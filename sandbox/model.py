@@ -58,7 +58,7 @@ EventKind = Literal[
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """What really happened to a ticket, whether or not anything that the API sends says so.
 
