@@ -84,7 +84,7 @@ def full() -> dict[str, Slice]:
         agreed=True,
     )
     queues = Queues(ids(), ids(), [3, 4])
-    hours = HoursSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
+    hours = HoursSlice({9660: pairs()}, 9667, marks(), 9000, NOON, pairs())
     return {
         "snapshot": SnapshotSlice({"user": ledger()}, 7, NOON, NOON, True, {"user": ledger()}),
         "changes": ChangesSlice(
