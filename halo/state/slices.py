@@ -127,6 +127,7 @@ class JournalSlice(Slice):
     digests: Marks = new(Marks)  # For each older window and sixteenth of tickets, a sum of hashes.
     revisit: Window | None = None  # The older window that is asked next; none between two rounds.
     revisited: Moment | None = None  # When the last round ended.
+    absent: Ledger = new(Ledger)  # Entries that went too many at once: since which day.
 
 
 class ActionsSlice(Slice):
