@@ -16,13 +16,13 @@ from halo.errors import GONE, GaveUp, Refused, TableError, Unreadable
 from halo.settings import Settings
 from halo.state.numbers import Numbers
 from halo.state.slices import ActionsSlice, ChangesSlice
-from halo.sync.action_lists import ActionLists, TicketActions
+from halo.sync.action_lists import ActionLists, TicketActions, empty_warning, gaps_warning
 from halo.sync.arrivals import Arrivals, days_agree, sample_of, worth_it
 from halo.sync.children import Children
 from halo.sync.days import Days, window_of
 from halo.sync.details import ticket_detail
 from halo.sync.hours import Hours
-from halo.sync.operations import SAFE_POINT, Operation, Warn
+from halo.sync.operations import SAFE_POINT, Operation
 from halo.sync.progress import Left
 from halo.sync.queue import TicketQueue, attempt
 from halo.tables import Table
@@ -143,18 +143,9 @@ class ActionsReader:
         told = len(self._doubts)
         yield from self._queue.work_off(queue, self._read, self._send)
         if self._doubts and not told:
-            yield Warn(
-                f"{self._name}: the lists of {len(self._doubts)} tickets come empty though they "
-                f"had actions, ticket {self._doubts[0]} among them; they are asked again for a "
-                "day, and then it is believed."
-            )
+            yield empty_warning(self._name, self._doubts)
         if self._cut:
-            yield Warn(
-                f"{self._name}: the lists of {len(self._cut)} tickets have gaps, ticket "
-                f"{self._cut[0]} among them: actions were deleted there, or there are more than "
-                "this tenant sends at once; what came is in, and nothing was deleted: compare "
-                "these tickets with Halo."
-            )
+            yield gaps_warning(self._name, self._cut)
 
     def _read(self, ticket_id: int) -> TicketActions:
         found, control = self._lists.read(ticket_id), self.slice.longest
@@ -173,12 +164,15 @@ class ActionsReader:
         """
         parent = self._source.parent
         try:
-            named = ticket_detail(self._api, parent.path, ticket_id, {}).get(parent.acted)
-            last = None if named is None else to_datetime(named)
-            tickets = self._acted_on(window_of(last)) if last else Ids()
-        except (Misfit, TableError) as error:
+            ticket = ticket_detail(self._api, parent.path, ticket_id, {})
+        except TableError as error:
             if isinstance(error, Refused) and error.status in GONE:
                 self._purged.add(ticket_id)
+            return False
+        try:
+            last = to_datetime(ticket[parent.acted]) if ticket.get(parent.acted) else None
+            tickets = self._acted_on(window_of(last)) if last else Ids()
+        except (Misfit, TableError):
             return False
         others = bool(tickets) or (not self._children.sent(ticket_id) and self._lists.longest > 0)
         return last is None or (others and ticket_id not in tickets)
