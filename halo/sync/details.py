@@ -100,7 +100,7 @@ class DetailsReader:
             if not self.rated_elsewhere
             and (closed := row.get(self._source.parent.closed))
             and before - SETTLED < closed <= now - SETTLED
-            and not self._children.sent(row["id"])
+            and not self.sent_rating(row["id"])
         )
 
     def fresh(self) -> Iterator[Operation]:
