@@ -113,6 +113,16 @@ def test_the_readme_has_the_sections_of_a_community_connector_in_order() -> None
     ]
 
 
+def test_the_first_screen_says_what_it_is_what_it_costs_and_who_reads_what() -> None:
+    first = section(README, "Overview")
+    marks = ("make demo", "**Needs**", "**Costs**", "**Not yet seen**", "I am …", "```mermaid")
+    places = [first.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert f"as {len(REGISTRY)} tables" in first
+    guides = {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")}
+    assert guides <= set(re.findall(r"\]\(([\w/.-]+)", first))
+
+
 # The picture of the tables.
 
 
