@@ -11,7 +11,7 @@ FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test docs-test lint lives simulate thorough package bench clean
+.PHONY: help demo test docs-test lint lives simulate thorough package columns bench clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
@@ -21,6 +21,7 @@ help:
 	@echo "make simulate lives of odd tenants in which everything happens; LIVES=500 FIRST=1 say which"
 	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"
 	@echo "make package  put what is deployed into build/connector"
+	@echo "make columns  write docs/columns.md anew from the registry"
 	@echo "make bench    measure the connector beside its peers (some fifteen minutes; Linux, two cores)"
 	@echo "make clean    remove everything that was built"
 
@@ -57,6 +58,9 @@ package:
 	@cp -R connector.py requirements.txt halo $(PACKAGE)/
 	@find $(PACKAGE) -name __pycache__ -prune -exec rm -rf {} +
 	@echo "== $(PACKAGE) holds what is deployed: connector.py, halo/, requirements.txt"
+
+columns: $(VENV)/ready
+	@python -m docs.columns
 
 bench: $(BENCH)/ready
 	@$(BENCH)/bin/python -m benchmarks.run

@@ -28,7 +28,7 @@ FLOAT_IDS = {"user": "site_id", "site": "client_id"}
 ADDRESS_LINES = tuple(f"delivery_address_line{line}" for line in range(1, 6))
 
 # What the tenant knows of an object and its list does not say.
-NOT_SENT = frozenset({"custom", "is_deleted"})
+NOT_SENT = {"asset": "custom", "appointment": "is_deleted"}
 
 # Which kind of thing a row is, by its number in an enumeration of Halo's documents.
 TICKET_TABLE, CLIENT_TABLE = 1, 3
@@ -76,7 +76,8 @@ def entity_row(entity: Entity, quirks: Quirks) -> Row:
     if entity.row is None:
         fields = entity.fields
         salt = fields["id"] if isinstance(fields["id"], int) else len(str(fields.get("name")))
-        kept = {name: value for name, value in fields.items() if name not in NOT_SENT}
+        untold = NOT_SENT.get(entity.kind, "")
+        kept = {name: value for name, value in fields.items() if name != untold}
         entity.row = written(full(entity.kind, kept), salt)
         decimal = FLOAT_IDS.get(entity.kind)
         if decimal in entity.row and isinstance(entity.row[decimal], int):

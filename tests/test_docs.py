@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from docs import columns
 from halo.settings import KEYS
 from halo.setup.form import FORM
 from halo.tables import REGISTRY
@@ -86,6 +87,18 @@ def test_the_readme_lists_the_tables_of_the_registry_with_their_keys_and_sources
     }
     assert told == {table.name: (table.key, table.source.path) for table in REGISTRY}
     assert list(told) == [table.name for table in REGISTRY]
+
+
+def test_the_page_of_columns_is_what_the_registry_says() -> None:
+    assert text(columns.PAGE) == columns.page(), "run make columns"
+
+
+def test_the_page_of_columns_tells_of_no_table_or_column_that_is_not_there() -> None:
+    declared = {f"{table}.{name}" for table, held in COLUMNS.items() for name in held}
+    assert columns.MEANS.keys() <= declared
+    assert columns.POINTS_TO.keys() <= {name for held in COLUMNS.values() for name in held}
+    for meaning in [*columns.MEANS.values(), *columns.POINTS_TO.values()]:
+        assert set(re.findall(r"\b[a-z_]+\.[a-z_]+\b", meaning)) <= declared, meaning
 
 
 def test_the_requirements_are_what_the_readme_says() -> None:

@@ -554,6 +554,23 @@ def test_many_tickets_that_really_went_go_with_the_weekly_walks() -> None:
         assert wrong(w) == []
 
 
+def test_hours_that_really_went_are_believed_after_days() -> None:
+    with world(60, small(page_cap=100, action_delete_moves_ticket=False), years=0.01, **FEW) as w:
+        w.only("action", "time_entry")
+        tickets = sorted(w.tenant.tickets)
+        made = {n: w.tenant.add_action(n, 1.0, at=NOON - timedelta(days=1)).id for n in tickets}
+        w.sync()
+        for ticket in tickets[:-10]:
+            w.tenant.delete_action(ticket, made[ticket])
+        outcome = w.sync_later()
+        assert outcome.deleted == {}
+        assert any("wait" in warning for warning in outcome.warnings)
+        for _ in range(4):
+            outcome = w.sync_later(days=1)
+        assert wrong(w) == []
+        assert outcome.warnings == []
+
+
 # Warnings are few
 
 

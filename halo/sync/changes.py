@@ -133,7 +133,7 @@ class ChangesReader(TicketLists):
                 start, upto, page = self._first_page(known, lag)
                 break
             except Refused as error:
-                if not self._fields.parts or error.status in DENIED:
+                if not self._fields.asked or error.status in DENIED:
                     raise
                 yield from self._fields.refuse()
         self.slice.cursor = self.slice.cursor or start
