@@ -11,11 +11,12 @@ FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint lives simulate thorough package columns bench clean
+.PHONY: help demo test docs-test lint lives simulate thorough package columns bench clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
 	@echo "make test     linter, formatter's check, type check and all tests"
+	@echo "make docs-test follow the guides word by word in a fresh clone (some five minutes)"
 	@echo "make lives    many desks that live on while syncs fail; SEEDS=2000 FIRST=1 say which"
 	@echo "make simulate lives of odd tenants in which everything happens; LIVES=500 FIRST=1 say which"
 	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"
@@ -37,6 +38,10 @@ lint: $(VENV)/ready
 	@ruff format --check --quiet .
 	@lint-imports --no-cache --no-logo > /dev/null || lint-imports --no-cache --no-logo
 	@mypy --no-error-summary
+
+docs-test: $(VENV)/ready
+	@python -m pytest -q tests/test_docs.py
+	@python -m tests.guides
 
 lives: $(VENV)/ready
 	@python -m tests.lives --seeds $(SEEDS) --first $(FIRST)
