@@ -7,21 +7,26 @@ from uuid import UUID
 from sandbox.model import Fields
 
 TEAMS = ("1st Line Support", "2nd Line Support", "Infrastructure", "Applications", "Field Service")
-CLOSED_STATUS = 9
+NEW_STATUS, IN_PROGRESS, RESOLVED_STATUS, CLOSED_STATUS, REOPENED_STATUS = 1, 2, 8, 9, 21
 MERGED_STATUS = 29
-HOLD_STATUSES = (4, 5, 28)
+CLOSED_STATUSES = (RESOLVED_STATUS, CLOSED_STATUS, MERGED_STATUS)
+WITH_USER, WITH_SUPPLIER, ON_HOLD = HOLD_STATUSES = (4, 5, 28)
+WAITING_FOR_USER_STATUSES = (WITH_USER,)
+SATISFIED_LEVELS = (4, 5)
+# The type whose tickets the desk leaves out of its figures.
+ALERT = 21
 
 # (id, name, short name, type, what it does to the SLA clock)
 STATUSES = (
-    (1, "New", "New", 0, ""),
-    (2, "In Progress", "In Prog", 0, ""),
+    (NEW_STATUS, "New", "New", 0, ""),
+    (IN_PROGRESS, "In Progress", "In Prog", 0, ""),
     (3, "Action Required", "Action", 0, ""),
-    (4, "With User", "User", 0, "H"),
-    (5, "With Supplier", "Supplier", 0, "H"),
-    (8, "Resolved", "Resolved", 1, ""),
+    (WITH_USER, "With User", "User", 0, "H"),
+    (WITH_SUPPLIER, "With Supplier", "Supplier", 0, "H"),
+    (RESOLVED_STATUS, "Resolved", "Resolved", 1, ""),
     (CLOSED_STATUS, "Closed", "Closed", 1, ""),
-    (21, "Re-Opened", "Re-Open", 0, "R"),
-    (28, "On Hold", "Hold", 0, "H"),
+    (REOPENED_STATUS, "Re-Opened", "Re-Open", 0, "R"),
+    (ON_HOLD, "On Hold", "Hold", 0, "H"),
     (MERGED_STATUS, "Merged", "Merged", 1, ""),
 )
 # Statuses that a list without showall=true leaves out.
@@ -33,6 +38,12 @@ SLAS = (
     (2, "Premium 24x7", {1: (0.25, 2), 2: (0.5, 4), 3: (2, 8), 4: (4, 24)}),
     (3, "Best Effort", {2: (8, 24), 3: (24, 72), 4: (48, 168)}),
 )
+# What is particular to an SLA: when it counts, and whether it counts responses.
+SLA_HABITS: dict[int, Fields] = {
+    1: {"workday_id": 1, "workday_name": "Monday to Friday"},
+    2: {"workday_id": 2, "workday_name": "24x7", "responsereset": True},
+    3: {"workday_id": 3, "workday_name": "Office Hours", "trackslaresponsetime": False},
+}
 PRIORITIES = {1: "Critical", 2: "High", 3: "Medium", 4: "Low"}
 
 CATEGORIES = {
@@ -52,7 +63,7 @@ TICKET_TYPES = (
     (2, "Service Request", True, 3),
     (3, "Change Request", True, 2),
     (4, "Problem", True, 4),
-    (21, "Alert", True, 1),
+    (ALERT, "Alert", True, 1),
     (30, "Project", True, 0),
     (35, "Old Helpdesk Import", False, 1),
 )
@@ -93,7 +104,7 @@ def code_tables(random: Random, custom_field_count: int) -> Iterator[tuple[str, 
     for identity, name, short, kind, sla_action in STATUSES:
         yield "status", status(identity, name, short, kind, sla_action)
     for identity, name, priorities in SLAS:
-        yield "sla", sla(identity, name)
+        yield "sla", sla(identity, name) | SLA_HABITS[identity]
         for priority_id, (response, fix) in priorities.items():
             yield "priority", priority(random, identity, priority_id, response, fix)
     yield from (("category", fields) for fields in _categories())

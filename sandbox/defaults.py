@@ -8,6 +8,7 @@ from sandbox import codes, people
 from sandbox.content import note, report
 from sandbox.model import Action, Entity, Fields, Ticket
 from sandbox.quirks import Quirks
+from sandbox.workdays import Workday
 
 if TYPE_CHECKING:
     from sandbox.tenant import Tenant
@@ -65,16 +66,21 @@ def names(entities: Entities, fields: Fields) -> Fields:
     return found
 
 
-def due_dates(entities: Entities, fields: Fields) -> Fields:
-    """Respond-by and fix-by date from the hours of the ticket's SLA and priority."""
+def targets(entities: Entities, fields: Fields) -> tuple[float, float] | None:
+    """The hours to respond and to fix, of the ticket's SLA and priority."""
     for entity in entities["priority"].values():
         if (entity.slaid, entity.priorityid) == (fields["sla_id"], fields["priority_id"]):
-            start: datetime = fields["dateoccurred"]
-            return {
-                "respondbydate": start + timedelta(hours=entity.responsetime),
-                "fixbydate": start + timedelta(hours=entity.fixtime),
-            }
-    return {}
+            return entity.responsetime, entity.fixtime
+    return None
+
+
+def due_dates(entities: Entities, fields: Fields, workday: Workday) -> Fields:
+    """Respond-by and fix-by date, so many working hours after the ticket was reported."""
+    hours = targets(entities, fields)
+    if hours is None:
+        return {}
+    respond_by, fix_by = (workday.after(fields["dateoccurred"], each) for each in hours)
+    return {"respondbydate": respond_by, "fixbydate": fix_by}
 
 
 def action(parent: Ticket, number: int, moment: datetime, hours: float) -> Fields:
@@ -104,16 +110,13 @@ def acted(last: Action, quirks: Quirks) -> datetime:
 
 def totals(parent: Ticket) -> Fields:
     """The hours of all actions of a ticket, as Halo adds them up when it touches the ticket."""
-    held = [action.fields for action in parent.actions.values()]
-    names = {
-        "timetaken": "timetaken",
-        "chargehours": "actionchargehours",
-        "nonchargehours": "actionnonchargehours",
-    }
-    return {
-        name: round(sum(float(fields.get(of) or 0.0) for fields in held), 2)
-        for name, of in names.items()
-    }
+    taken = charged = free = 0.0
+    for action in parent.actions.values():
+        taken += float(action.fields.get("timetaken") or 0.0)
+        charged += float(action.fields.get("actionchargehours") or 0.0)
+        free += float(action.fields.get("actionnonchargehours") or 0.0)
+    hours = {"timetaken": taken, "chargehours": charged, "nonchargehours": free}
+    return {name: round(value, 2) for name, value in hours.items()}
 
 
 def agent_name(entities: Entities, agent_id: int) -> str | None:

@@ -208,13 +208,10 @@ def action(fields: Fields, salt: int) -> Fields:
         "who_imgpath": f"/images/agents/{agent}.png" if agent and salt % 3 == 0 else None,
         "who_colour": "#5cb85c",
         "colour": "#5bc0de" if fields.get("outcome_id") == 2 else None,
-        "new_status_name": "In Progress" if salt % 5 == 0 else None,
         "on_behalf_of_name": "Front Desk" if salt % 37 == 0 else None,
         "action_contract_ref": "SUP-2024" if salt % 29 == 0 else None,
         "asset_site": 0,
     }
-    if salt % 5 == 0:
-        made |= {"old_status": 1, "new_status": 2}
     return made | (_sent_by_mail(fields, salt) if fields.get("emaildirection") else {})
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from sandbox import codes
+from sandbox import codes, defaults, handling
 from sandbox.content import COMMENTS, OUTCOMES
 from sandbox.model import NEVER, Fields, Ticket
 
@@ -139,14 +139,7 @@ def work(tenant: "Tenant", ticket: Ticket, at: datetime, **fields: Any) -> None:
     if by_system:
         made |= {"action_systemid": 3, "outcome": "SLA Hold", "who": "System", "note": "SLA held."}
     tenant.add_action(ticket.id, hours, at=at, **made | fields)
-    _note_response(ticket, at)
-
-
-def _note_response(ticket: Ticket, at: datetime) -> None:
-    if ticket.fields.get("responsedate") is None:
-        due = ticket.fields.get("respondbydate")
-        state = "O" if due and at > due else "I"
-        ticket.change({"responsedate": at, "dateassigned": at, "slaresponsestate": state})
+    handling.respond(ticket, at)
 
 
 class _Writer:
@@ -163,8 +156,8 @@ class _Writer:
             fields["targetdate"] = moment + timedelta(days=5)
         custom = first_custom_values(self._tenant, fields, moment)
         ticket = self._tenant.add_ticket(at=moment, custom=custom, **fields)
-        due = ticket.fields.get("fixbydate") or moment + timedelta(hours=24)
-        life = max(600.0, (due - moment).total_seconds() * random.lognormvariate(-0.4, 0.8))
+        _, hours = defaults.targets(self._tenant.entities, ticket.fields) or (0.0, 24.0)
+        life = max(600.0, hours * 3600 * random.lognormvariate(-0.4, 0.8))
         span = min(life, (self._end - moment).total_seconds() - 1)
         ends = [moment_after(random, moment, span) for _ in range(round(random.gauss(6, 2.5)))]
         for at in sorted(ends):
@@ -187,7 +180,12 @@ class _Writer:
     def _leave_open(self, ticket: Ticket) -> None:
         held = self._random.random() < 0.25
         status = self._random.choice(codes.HOLD_STATUSES if held else (1, 2, 3, 21))
-        ticket.change({"status_id": status, "onhold": held, "slaholdtime": 2.5 if held else 0.0})
+        if status == ticket.status_id:
+            return
+        since = (
+            ticket.actions[max(ticket.actions)].datetime if ticket.actions else ticket.dateoccurred
+        )
+        handling.move(self._tenant, ticket, status, since)
 
 
 def _relate(tenant: "Tenant") -> None:
@@ -197,7 +195,8 @@ def _relate(tenant: "Tenant") -> None:
         ticket, earlier = tenant.tickets[ids[place]], tenant.tickets[random.choice(ids[:place])]
         draw = random.random()
         if draw < 0.02 and ticket.is_closed:
-            ticket.change({"status_id": codes.MERGED_STATUS, "merged_into_id": earlier.id})
+            handling.retell(tenant, ticket, codes.MERGED_STATUS)
+            ticket.change({"merged_into_id": earlier.id})
         elif draw < 0.06:
             ticket.change({"parent_id": earlier.id})
             children = [*earlier.fields.get("child_ticket_ids", []), ticket.id]

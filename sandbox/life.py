@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sandbox import codes
+from sandbox import codes, handling
 from sandbox.history import (
     Desk,
     first_custom_values,
@@ -92,9 +92,8 @@ class _Days:
         ticket = self._open_ticket()
         if ticket is None:
             return []
-        work(self.tenant, ticket, noted, datetime=max(moment, ticket.dateoccurred))
-        if ticket.status_id == 1:
-            self.tenant.update_ticket(ticket.id, at=noted, status_id=2)
+        begun = {"new_status": codes.IN_PROGRESS} if ticket.status_id == codes.NEW_STATUS else {}
+        work(self.tenant, ticket, noted, datetime=max(moment, ticket.dateoccurred), **begun)
         self._recent.append(ticket.id)
         return ["actions added"]
 
@@ -114,7 +113,7 @@ class _Days:
         team = self.random.randrange(len(codes.TEAMS))
         chosen: Fields = {"team": codes.TEAMS[team], "team_id": team + 1}
         agent = self.random.choice(self._desk.agents)
-        self.tenant.update_ticket(ticket.id, at=noted, agent_id=agent, **chosen)
+        handling.reassign(self.tenant, ticket, agent, noted, **chosen)
         return ["tickets reassigned"]
 
     def merge(self, _moment: datetime, noted: datetime) -> list[str]:

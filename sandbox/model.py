@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
 Fields = dict[str, Any]
 Row = dict[str, Any]
@@ -53,17 +53,38 @@ class Action(Record):
         return float(self.fields.get("timetaken") or 0.0)
 
 
+EventKind = Literal[
+    "opened", "status", "responded", "response reset", "assigned", "merged", "deleted", "restored"
+]
+
+
+@dataclass(frozen=True)
+class Event:
+    """What really happened to a ticket, whether or not anything that the API sends says so.
+
+    `before` and `after` are ids: of statuses, of agents when it is assigned, and of the other
+    ticket when it is merged; 0 is none. `told` is whether an action said so.
+    """
+
+    at: datetime
+    kind: EventKind
+    before: int = 0
+    after: int = 0
+    told: bool = False
+
+
 @dataclass(eq=False)
 class Ticket(Record):
     """A ticket; `custom` holds its custom fields' values by the id of the field.
 
-    `nested` is what its detail call alone sends, by its name.
+    `nested` is what its detail call alone sends, by its name; `events` are its true history.
     """
 
     actions: dict[int, Action] = field(default_factory=dict)
     last_action_id: int = 0
     custom: dict[int, Any] = field(default_factory=dict)
     nested: dict[str, Any] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
     deleted: bool = False
 
     @property

@@ -77,6 +77,16 @@ class Quirks:
     # Whether Tickets and Client carry `table`, and Client `itglue_id`: by the documents a number of
     # an enumeration, and a text.
     table_in_lists: bool = True
+    # The share of status changes of which no action tells, 0 to 1.
+    untold_status_changes: float = 0.0
+    # Whether writing a ticket's status leaves an action; what an action changes is told either way.
+    written_status_leaves_action: bool = True
+    # Whether a ticket that is reopened keeps hasbeenclosed and dateclosed.
+    reopened_keeps_closed: bool = False
+    # Whether the end of a hold moves fixbydate on by the working hours that it took.
+    hold_moves_due: bool = False
+    # Whether tickets carry first_responsedate; responsedate moves when a response is reset.
+    first_response_sent: bool = True
     # Whether the build leaves `timetaken` out of actions.
     timetaken_missing: bool = False
     # How a 429 says when to come back.

@@ -39,6 +39,8 @@ def ticket_row(ticket: Ticket, quirks: Quirks, now: datetime) -> Row:
     row = {name: value for name, value in ticket.row.items() if name not in DETAIL_ONLY}
     if quirks.satisfaction_in_list:
         row |= {name: ticket.row[name] for name in SATISFACTION if name in ticket.row}
+    if not quirks.first_response_sent:
+        row.pop("first_responsedate", None)
     if quirks.ticketage_grows:
         row["ticketage"] = _age_in_days(ticket, now)
     if quirks.table_in_lists:

@@ -8,12 +8,14 @@ from typing import Any
 
 from halo.tables import REGISTRY, Table
 from halo.tables.sources import Snapshot
-from sandbox import codes, defaults, people, rows
+from sandbox import codes, defaults, handling, people, rows
+from sandbox.desk import write_desk
 from sandbox.history import write_history
 from sandbox.life import live_through
-from sandbox.model import NEVER, Action, Entity, Fields, Key, Row, Ticket
+from sandbox.model import NEVER, Action, Entity, Event, Fields, Key, Row, Ticket
 from sandbox.quirks import Quirks
 from sandbox.truth import true_rows
+from sandbox.workdays import Workday, desk_workdays
 
 
 class Tenant:
@@ -29,12 +31,14 @@ class Tenant:
         quirks: Quirks,
         now: Callable[[], datetime],
         registry: Sequence[Table] = REGISTRY,
+        workdays: Mapping[int, Workday] | None = None,
     ) -> None:
         self.random: Random = Random(seed)
         self.quirks = quirks
         self.now = now
         self.lock = RLock()
         self.registry = registry
+        self.workdays = workdays or desk_workdays()
         kinds = [table.name for table in registry if isinstance(table.source, Snapshot)]
         self.tickets: dict[int, Ticket] = {}
         self.deleted_tickets: dict[int, Ticket] = {}
@@ -60,14 +64,18 @@ class Tenant:
         agents: int | None = None,
         clients: int | None = None,
         registry: Sequence[Table] = REGISTRY,
+        workdays: Mapping[int, Workday] | None = None,
+        desk: bool = False,
     ) -> "Tenant":
         """A tenant with exactly so many live tickets, users, agents and clients.
 
-        `now` gives the time as an aware UTC datetime; without it, time stands still. Agent 1
-        ("Unassigned") and client 1 ("Unknown") always exist and are counted.
+        With `desk` the tickets have the rich lives of a service desk (`sandbox/desk.py`).
+        `workdays` are its working hours by id, in London unless given. `now` gives the time as an
+        aware UTC datetime; without it, time stands still. Agent 1 ("Unassigned") and client 1
+        ("Unknown") always exist and are counted.
         """
         stands_still = datetime(2025, 6, 2, 9, tzinfo=UTC)
-        tenant = cls(seed, quirks or Quirks(), now or (lambda: stands_still), registry)
+        tenant = cls(seed, quirks or Quirks(), now or (lambda: stands_still), registry, workdays)
         for kind, fields in codes.code_tables(tenant.random, tenant.quirks.custom_field_count):
             entity = tenant._insert(kind, fields)
             entity.restricted = kind == "status" and fields["id"] in codes.RESTRICTED_STATUSES
@@ -77,10 +85,10 @@ class Tenant:
         for kind, fields in people.clients_with_sites(tenant.random, max(1, client_count)):
             tenant._insert(kind, fields)
         for fields in people.agents(tenant.random, max(1, agent_count)):
-            tenant._insert("agent", fields)
+            tenant._insert("agent", fields | {"workday_timezone": tenant.workdays[1].zone.windows})
         for _ in range(user_count):
             tenant.add("user")
-        write_history(tenant, tickets, years)
+        (write_desk if desk else write_history)(tenant, tickets, years)
         return tenant
 
     # Tickets
@@ -93,8 +101,9 @@ class Tenant:
             moment = at or self.now()
             self.last_ticket_id += 1
             made = defaults.ticket(self.last_ticket_id, moment, self.quirks) | fields
-            derived = defaults.names(self.entities, made) | defaults.due_dates(self.entities, made)
-            ticket = Ticket(derived | made)
+            due = defaults.due_dates(self.entities, made, self.workday_of(made))
+            ticket = Ticket(defaults.names(self.entities, made) | due | made)
+            ticket.events.append(Event(ticket.dateoccurred, "opened", after=ticket.status_id))
             self.tickets[ticket.id] = ticket
             self.last_ticket_id = max(self.last_ticket_id, ticket.id)
             self._set_custom(ticket, custom)
@@ -111,12 +120,22 @@ class Tenant:
         *,
         at: datetime | None = None,
         custom: Mapping[str, Any] | None = None,
+        telling: Fields | None = None,
         **fields: Any,
     ) -> Ticket:
-        """Change fields of a ticket, deleted or not; its last_update moves unless given."""
+        """Change fields of a ticket, deleted or not; its last_update moves unless given.
+
+        Of another status an action tells, which has the fields in `telling` too.
+        """
         with self.lock:
             ticket = self.tickets.get(ticket_id) or self.deleted_tickets[ticket_id]
-            touched = {"last_update": at or self.now()}
+            moment = at or self.now()
+            status = fields.get("status_id", ticket.status_id)
+            if status != ticket.status_id:
+                told = handling.status_changes(self, ticket, status, moment)
+                if told is not None:
+                    self._append(ticket, moment, 0.0, told | (telling or {}))
+            touched = {"last_update": moment}
             ticket.change(touched | defaults.names(self.entities, fields) | fields)
             self._set_custom(ticket, custom)
             self.version += 1
@@ -133,6 +152,7 @@ class Tenant:
     ) -> Ticket:
         """Close a ticket, with the answer to the satisfaction survey if there is one."""
         moment = at or self.now()
+        fields = handling.released(self, self.tickets[ticket_id], moment) | fields
         closed: Fields = {
             "status_id": codes.CLOSED_STATUS,
             "onhold": False,
@@ -149,14 +169,17 @@ class Tenant:
         with self.lock:
             text = f"Ticket {ticket_id} was merged into this ticket."
             self.add_action(into, at=at, action_systemid=7, outcome="Merged", note=text)
+            event = Event(at or self.now(), "merged", after=into, told=True)
+            self.tickets[ticket_id].events.append(event)
             merged: Fields = {"status_id": codes.MERGED_STATUS, "merged_into_id": into}
             return self.close_ticket(ticket_id, at=at, **merged)
 
-    def delete_ticket(self, ticket_id: int) -> None:
+    def delete_ticket(self, ticket_id: int, *, at: datetime | None = None) -> None:
         """Flag a ticket as deleted: it leaves the lists."""
         with self.lock:
             ticket = self.tickets.pop(ticket_id)
             ticket.deleted = True
+            ticket.events.append(Event(at or self.now(), "deleted"))
             self.deleted_tickets[ticket_id] = ticket
             self.version += 1
 
@@ -165,6 +188,7 @@ class Tenant:
         with self.lock:
             ticket = self.deleted_tickets.pop(ticket_id)
             ticket.deleted = False
+            ticket.events.append(Event(self.now(), "restored"))
             self.tickets[ticket_id] = ticket
             self.version += 1
             return ticket
@@ -181,15 +205,13 @@ class Tenant:
     def add_action(
         self, ticket_id: int, hours: float = 0.0, *, at: datetime | None = None, **fields: Any
     ) -> Action:
-        """A new action with the next id of its ticket; `hours` is its timetaken."""
+        """A new action with the next id of its ticket; `hours` is its timetaken.
+
+        With `new_status` it changes the ticket's status.
+        """
         with self.lock:
             ticket, moment = self.tickets[ticket_id], at or self.now()
-            ticket.last_action_id += 1
-            number = ticket.last_action_id
-            made = defaults.action(ticket, number, moment, hours) | fields
-            made.setdefault("who", defaults.agent_name(self.entities, made["who_agentid"]))
-            action = ticket.actions[number] = Action(made, added_at=moment)
-            ticket.change({"lastactiondate": defaults.acted(action, self.quirks)})
+            action = self._append(ticket, moment, hours, fields)
             self._action_touches(ticket, moment, self.quirks.action_add_moves_ticket)
             return action
 
@@ -264,6 +286,21 @@ class Tenant:
         detail = rows.ticket_detail(ticket, self.quirks, self.now())
         infos = self.entities["field_info"]
         return detail | {"customfields": rows.customfields(ticket, infos, infos)}
+
+    def workday_of(self, ticket: Fields) -> Workday:
+        """The working hours by which the SLA of a ticket counts."""
+        sla = self.entities["sla"].get(ticket["sla_id"])
+        return self.workdays.get(sla.workday_id if sla else 1, self.workdays[1])
+
+    def _append(self, ticket: Ticket, moment: datetime, hours: float, fields: Fields) -> Action:
+        ticket.last_action_id += 1
+        number = ticket.last_action_id
+        made = defaults.action(ticket, number, moment, hours) | fields
+        made |= handling.action_status(self, ticket, number, made)
+        made.setdefault("who", defaults.agent_name(self.entities, made["who_agentid"]))
+        action = ticket.actions[number] = Action(made, added_at=moment)
+        ticket.change({"lastactiondate": defaults.acted(action, self.quirks)})
+        return action
 
     def _insert(self, kind: str, fields: Fields) -> Entity:
         key: Key = (fields["kind"], fields["id"]) if kind == "field" else fields["id"]
