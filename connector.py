@@ -94,7 +94,7 @@ def _setup_test(test: SetupTest) -> Callable[[Mapping[str, str]], Any]:
     """A setup test in the SDK's terms; Fivetran calls it by the name of the function."""
 
     def run(configuration: Mapping[str, str]) -> Any:
-        trouble = test(configuration)
+        trouble = test(configuration, log.warning)
         return Test().failure(trouble) if trouble else Test().success()
 
     run.__name__ = test.name

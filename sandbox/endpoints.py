@@ -200,6 +200,8 @@ def lists(registry: Iterable[Table]) -> dict[str, Endpoint]:
     for table in registry:
         if isinstance(table.source, Snapshot):
             path = table.source.path.lower()
+            if path in served:
+                continue  # Nested in the rows of the table that came first.
             served[path] = OF_THEIR_OWN.get(path) or _plain(table.name, table.source)
     return served
 
@@ -268,7 +270,7 @@ def _reference_list(
     kind: str,
     wanted: Callable[[Entity], bool],
 ) -> Listing:
-    quirks, key = tenant.quirks, f"{kind}s"
+    quirks, key = tenant.quirks, _key(tenant, kind)
     since, until = bounds(query, quirks.filter_offset_hours)
 
     def select() -> list[Entity]:
@@ -284,6 +286,12 @@ def _reference_list(
     if kind == "site" and not query.is_true("includeaddress"):
         write = rows.site_row_without_address
     return Listing(key, [write(entity, quirks) for entity in shown], count, "keyed")
+
+
+def _key(tenant: Tenant, kind: str) -> str:
+    """What the list calls its rows in its envelope."""
+    sources = (table.source for table in tenant.registry if table.name == kind)
+    return next(source.rows for source in sources if isinstance(source, Snapshot))
 
 
 def _by_name(held: list[Entity]) -> list[Entity]:

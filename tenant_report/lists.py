@@ -112,7 +112,7 @@ def fields(rows: Sequence[Raw], table: Table) -> Seen:
         raise Unseen("no row came")
     came = {name for row in rows for name in row}
     declared = table.columns.keys()
-    maker = RowMaker(table.columns)
+    maker = RowMaker(table.columns, table.secret)
     made = [maker.row(row) for row in rows]
     keyless = sum(any(name not in row for name in table.key) for row in made)
     misfits = ", ".join(f"{name} {count}" for name, count in sorted(maker.misfits.items()))

@@ -13,8 +13,9 @@ from halo.api.pages import PAGE_SIZE
 from halo.errors import HaloError, SignInError
 from halo.sync.moments import iso
 from halo.tables import REGISTRY, Table
+from halo.tables.details import DETAILS
 from halo.tables.sources import Actions, Changes, Details, Snapshot
-from halo.tables.tickets import DETAILS, TICKETS
+from halo.tables.tickets import TICKETS
 from tenant_report.rows import is_closed, moment
 from tenant_report.tenant import (
     LISTS,

@@ -10,8 +10,9 @@ from halo.api.pages import Page, Raw
 from halo.api.walk import NEWEST_FIRST
 from halo.errors import HaloError, SignInError
 from halo.sync.moments import iso
+from halo.tables.details import DETAILS
 from halo.tables.sources import Snapshot
-from halo.tables.tickets import DETAILS, TICKETS
+from halo.tables.tickets import TICKETS
 from tenant_report.rows import exact, ids, is_closed, moment, row_id
 from tenant_report.tenant import PAGED, Probe, Seen, Tenant, Unseen, number_of, spread
 

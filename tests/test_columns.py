@@ -263,3 +263,44 @@ def test_a_list_of_very_many_shapes_of_rows_is_kept_in_bounds() -> None:
             ADDITIONAL_FIELDS: {f"new_{number}": number}
         }
     assert len(maker._plans) <= SHAPES
+
+
+# Secrets
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("password", "jira_password", "TeamviewerPassword", "client_secret", "clientSecret"),
+        *("webhook_url", "api_key", "apikey", "access_token", "bank_details_line_1"),
+        *("bankaccountnumber", "iban", "sort_code"),
+    ],
+)
+def test_an_undeclared_field_that_is_called_a_secret_is_dropped_at_any_depth(name: str) -> None:
+    maker = RowMaker(COLUMNS)
+    assert maker.row({"long": 1, name: "hunter2"}) == {"long": 1}
+    deep = [{"a": {name: "hunter2", "b": 2}}, 3]
+    assert maker.row({"json": deep, "new_in_v3": deep}) == {
+        "json": [{"a": {"b": 2}}, 3],
+        ADDITIONAL_FIELDS: {"new_in_v3": [{"a": {"b": 2}}, 3]},
+    }
+    assert deep[0] == {"a": {name: "hunter2", "b": 2}}, "what came is not ours to change"
+
+
+def test_a_field_that_the_table_calls_secret_is_dropped_at_any_depth() -> None:
+    maker = RowMaker(COLUMNS, frozenset({"link"}))
+    assert maker.row({"link": "x", "json": [{"link": "x", "name": "a"}]}) == {
+        "json": [{"name": "a"}]
+    }
+
+
+@pytest.mark.parametrize("name", ["kanban", "caliber", "assets", "key", "passed", "compass"])
+def test_a_field_that_only_sounds_like_a_secret_is_kept(name: str) -> None:
+    assert RowMaker(COLUMNS).row({name: 1}) == {ADDITIONAL_FIELDS: {name: 1}}
+
+
+def test_a_custom_field_may_be_called_as_its_tenant_likes() -> None:
+    raw = [{"name": "CFPasswordReset", "value": "done"}]
+    assert RowMaker(COLUMNS).row({"customfields": raw}) == {
+        "customfields": {"CFPasswordReset": {"value": "done"}}
+    }

@@ -122,7 +122,7 @@ def test_syncs_and_setup_tests_send_get_alone_but_for_the_token_call() -> None:
             "client_secret": CLIENT_SECRET,
         }
         for setup_test in SETUP_TESTS:
-            setup_test(given)
+            setup_test(given, lambda _: None)
         assert {record.method for record in w.app.requests} == {"GET", "POST"}
         assert_read_only(w)
 

@@ -1,6 +1,8 @@
 """The setup tests: whether a configuration works, and if not, what to change and where in Halo.
 
-Each signs in by itself, sends a handful of requests, and gives up within a minute or so.
+Each signs in by itself, sends a handful of requests, and gives up within a minute or so. Fivetran
+stops at the first test that fails, and a tenant may lack modules that a help desk can do without:
+what cannot be read of these is told and fails nothing, and a sync skips it with a warning.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import assert_never
 from halo.api.clock import Clock
 from halo.api.connection import Connection, HaloApi
 from halo.api.pages import Listing, Make, Page, Raw, read
+from halo.api.requests import Log
 from halo.errors import HaloError, SignInError
 from halo.settings import Settings, parse
 from halo.setup import tenant
@@ -22,6 +25,7 @@ from halo.sync.details import ticket_detail
 from halo.tables import REGISTRY, Table
 from halo.tables.columns import RowMaker, columns
 from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, itself
+from halo.tables.table import yes
 
 PATIENCE = 20.0
 """Seconds for which a test tries a request again: somebody is waiting for its answer."""
@@ -34,28 +38,41 @@ REAL = Clock()
 
 @dataclass(frozen=True)
 class SetupTest:
-    """A function of the configuration: None, or a sentence for each thing that is wrong."""
+    """A function of the configuration: None, or a sentence for each thing that is wrong.
+
+    Of an optional one what its check finds is told, and nothing is wrong.
+    """
 
     label: str
     check: Callable[[tenant.Access], Iterator[str]]
     registry: Sequence[Table]
+    optional: bool = False
 
     @property
     def name(self) -> str:
         """The name by which Fivetran calls it."""
         return re.sub(r"\W+", "_", self.label.lower())
 
-    def __call__(self, configuration: Mapping[str, object], clock: Clock = REAL) -> str | None:
+    def __call__(
+        self, configuration: Mapping[str, object], tell: Log, clock: Clock = REAL
+    ) -> str | None:
         """What is wrong, for somebody who waits and for whom there is no next sync yet."""
         try:
             access = _access(parse(configuration, self.registry), clock)
             try:
                 said = " ".join(self.check(access))
+                if said and self.optional:
+                    tell(_now(said))
+                    return None
             except SignInError as error:
                 said = f"{error}{tenant.hint(access)}"
         except HaloError as error:
             said = str(error)
-        return said.replace("the next sync tries again", "try again in some minutes") or None
+        return _now(said) or None
+
+
+def _now(said: str) -> str:
+    return said.replace("the next sync tries again", "try again in some minutes")
 
 
 def _access(settings: Settings, clock: Clock) -> tenant.Access:
@@ -72,7 +89,10 @@ def setup_tests(registry: Sequence[Table]) -> tuple[SetupTest, ...]:
         SetupTest("The settings are sound", lambda _: iter(()), registry),
         SetupTest("The tenant answers and is Halo", tenant.answers, registry),
         SetupTest("A token is issued", tenant.signs_in, registry),
-        *(SetupTest(label, partial(_read, tables), registry) for label, tables in by_label.items()),
+        *(
+            SetupTest(label, partial(_read, tables), registry, tables[0].rights.optional)
+            for label, tables in by_label.items()
+        ),
     )
 
 
@@ -82,7 +102,7 @@ def _read(tables: Sequence[Table], access: tenant.Access) -> Iterator[str]:
     for source in dict.fromkeys(table.source for table in wanted):
         theirs = [table for table in wanted if table.source is source]
         try:
-            yield from _lacks(_rows(access.api, source), theirs)
+            yield from _lacks(_rows(access.api, source, theirs), theirs)
         except SignInError:
             raise
         except HaloError as error:
@@ -104,7 +124,7 @@ def _lacks(rows: Iterator[Raw], tables: Sequence[Table]) -> Iterator[str]:
         yield hidden(field, seen, choosy)
 
 
-def _rows(api: HaloApi, source: Source) -> Iterator[Raw]:
+def _rows(api: HaloApi, source: Source, tables: Sequence[Table]) -> Iterator[Raw]:
     """Rows of a source by as few and small requests as tell whether it can be read."""
     match source:
         case Snapshot() | Changes():
@@ -115,8 +135,9 @@ def _rows(api: HaloApi, source: Source) -> Iterator[Raw]:
                 listing = Listing(source.path, source.rows, params)
                 yield from read(api.get(source.path, params), listing).rows
         case Details():
+            params = {**source.params, **yes(" ".join(table.asks for table in tables))}
             for ticket_id in _tickets(api, source)[:1]:
-                yield ticket_detail(api, source.path, ticket_id, source.params)
+                yield ticket_detail(api, source.path, ticket_id, params)
         case _:
             assert_never(source)
 

@@ -11,15 +11,19 @@ from halo.errors import Unreadable
 from halo.settings import Settings
 from halo.state.slices import ChangesSlice, DetailsSlice
 from halo.sync.children import Children
-from halo.sync.operations import Operation
+from halo.sync.operations import Operation, Warn
 from halo.sync.progress import Left
 from halo.sync.queue import TicketQueue
 from halo.tables import Table
 from halo.tables.columns import ADDITIONAL_FIELDS, Misfit, to_long
 from halo.tables.sources import Details
+from halo.tables.table import yes
 
 SETTLED = timedelta(days=7)
 """Tickets closed so long before a weekly walk are asked once more: they had time to be rated."""
+
+FAIR = 100
+"""Tickets after whose calls an array that never came is taken for one that never does."""
 
 KEPT = 2000
 """Tickets whose list row says all, kept until their turn comes, instead of a call each."""
@@ -57,6 +61,7 @@ class DetailsReader:
         self.slice = slice_
         self._source = source
         self._tables = tables
+        self._params = {**source.params, **yes(" ".join(table.asks for table in tables))}
         self._api = api
         self._of = settings.ticket_details
         self._tickets = tickets
@@ -64,6 +69,7 @@ class DetailsReader:
         self.rows = self._children.rows
         self._queue = TicketQueue(slice_.queues, api, tables[0].name)
         self._listed: dict[int, Mapping[str, object]] = {}
+        self._arrays = {name: table.name for table in tables for name in table.part.arrays}
 
     def wanted_again(self) -> None:
         """A table of these is wanted that the last sync did not fill: all is read once more."""
@@ -131,15 +137,30 @@ class DetailsReader:
     def _read(self, ticket_id: int) -> Mapping[str, object]:
         if ticket_id in self._listed:
             return self._listed[ticket_id]
-        return ticket_detail(self._api, self._source.path, ticket_id, self._source.params)
+        return ticket_detail(self._api, self._source.path, ticket_id, self._params)
 
     def _send(
         self, ticket_id: int, ticket: Mapping[str, object]
     ) -> Generator[Operation, None, bool]:
-        self._listed.pop(ticket_id, None)
+        if self._listed.pop(ticket_id, None) is None:
+            yield from self._look_for_arrays(ticket)
         found = {
             table.name: [self.rows[table.name].make(raw) for raw in table.part(ticket)]
             for table in self._tables
         }
         yield from self._children.replace(ticket_id, found)
         return True
+
+    def _look_for_arrays(self, ticket: Mapping[str, object]) -> Iterator[Warn]:
+        """Notes which arrays come; says once, after a fair number of tickets, which never did."""
+        slice_ = self.slice
+        slice_.came = sorted({*slice_.came, *(self._arrays.keys() & ticket.keys())})
+        slice_.answers = min(slice_.answers + 1, FAIR + 1)
+        never = self._arrays.keys() - set(slice_.came)
+        if slice_.answers == FAIR and never:
+            empty = sorted({self._arrays[name] for name in never})
+            yield Warn(
+                f"This tenant sends no {' and no '.join(sorted(never))}, none of {FAIR} tickets "
+                f"had it, so that {' and '.join(empty)} may stay empty; if they should not, look "
+                "whether Halo shows it to the application's agent, else exclude the table."
+            )

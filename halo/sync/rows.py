@@ -22,7 +22,7 @@ class TableRows:
         self._keyless: deque[str] = deque(maxlen=3)
         self._misfits = Counter[str]()
         self._doubled = set[Key]()
-        self._maker = RowMaker(table.columns)
+        self._maker = RowMaker(table.columns, table.secret)
         self._volatile = table.volatile.union(unheard)
         self._names = frozenset(table.key)
         self._key: Callable[[Row], Key] = itemgetter(*table.key)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 Row = dict[str, Any]
@@ -14,10 +15,16 @@ Converter = Callable[[object], object]
 ADDITIONAL_FIELDS = "additional_fields"
 """The JSON column with what no declared column can hold."""
 
-_NO_DATE = ("1900-01-01", "1899-12-30", "0001-01-01")
+NO_DATE = ("1900-01-01", "1899-12-30", "0001-01-01")
 """Days by which Halo says that there is no date (Halo's API notes, rows)."""
 
 _OF_A_CUSTOM_FIELD = ("id", "label", "type", "value", "display")
+
+_SECRET = re.compile(
+    "passw|pwd|secret|webhook|api_?key|access_?key|private_?key|token|credential|bank_|bankaccount|"
+    "account_?number|sort_?code|iban"
+)
+"""What fields are called that hold a credential or bank details."""
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
@@ -72,7 +79,7 @@ def to_datetime(value: object) -> datetime | None:
     """
     if not isinstance(value, str):
         raise Misfit
-    if value.startswith(_NO_DATE):
+    if value.startswith(NO_DATE):
         return None
     try:
         return _from_iso(value + "Z")
@@ -119,6 +126,7 @@ class ColumnType:
 
 LONG = ColumnType("LONG", to_long, (int,))
 JSON = ColumnType("JSON", to_json, (dict, list))
+CUSTOM_FIELDS = ColumnType("JSON", to_custom_fields)
 TYPES = {
     "long": LONG,
     "double": ColumnType("DOUBLE", to_double, (float,)),
@@ -126,7 +134,7 @@ TYPES = {
     "string": ColumnType("STRING", to_string, (str,)),
     "datetime": ColumnType("UTC_DATETIME", to_datetime, (datetime,)),
     "json": JSON,
-    "custom_fields": ColumnType("JSON", to_custom_fields),
+    "custom_fields": CUSTOM_FIELDS,
 }
 
 
@@ -135,8 +143,15 @@ def columns(**by_type: str) -> Mapping[str, ColumnType]:
     return {name: TYPES[kind] for kind, names in by_type.items() for name in names.split()}
 
 
-_Plan = tuple[tuple[str, ...], tuple[str, ...], tuple[tuple[str, Converter], ...]]
-"""For rows of one shape: which fields are null, which have no column, which convert and how."""
+@lru_cache(maxsize=10_000)
+def is_secret(name: str) -> bool:
+    """Whether a field's name says that it holds a credential or bank details."""
+    return bool(_SECRET.search(name.lower()))
+
+
+_Plan = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[tuple[str, Converter], ...]]
+"""For rows of one shape: which fields are null or secret, which may hold something secret, which
+have no column, which convert and how."""
 
 SHAPES = 1000
 """Plans that are kept: rows of a list have few shapes, and each kept one takes 2 KB."""
@@ -146,11 +161,14 @@ SHAPES = 1000
 class RowMaker:
     """Makes typed rows of one table, and counts the values that did not fit, by column.
 
+    What is `secret`, or has a name that says so and is no declared column, is dropped at any depth;
+    custom fields are the tenant's own to name.
     A row's shape, the names and types of its fields, tells what is to be done with it; most fields
     of most rows need nothing, so that a row is a copy of what came, and a few corrections.
     """
 
     types: Mapping[str, ColumnType]
+    secret: frozenset[str] = frozenset()
     misfits: dict[str, int] = field(default_factory=dict)
     _plans: dict[tuple[object, ...], _Plan] = field(default_factory=dict, repr=False)
 
@@ -160,10 +178,13 @@ class RowMaker:
         Numbers in `raw` are finite, and whole ones have 64 bits at most, as parsing leaves them.
         """
         shape = (*raw, *map(type, raw.values()))
-        null, undeclared, converted = self._plans.get(shape) or self._planned(shape, raw)
+        gone, deep, undeclared, converted = self._plans.get(shape) or self._planned(shape, raw)
         row = dict(raw)
-        for name in null:
+        for name in gone:
             del row[name]
+        for name in deep:
+            if self._betrays(row[name]):
+                row[name] = self._harmless(row[name])
         rest = {name: row.pop(name) for name in undeclared}
         for name, convert in converted:
             try:
@@ -181,9 +202,14 @@ class RowMaker:
     def _planned(self, shape: tuple[object, ...], raw: Mapping[str, object]) -> _Plan:
         if len(self._plans) == SHAPES:
             self._plans.clear()
-        there = [name for name in raw if raw[name] is not None]
+        there = [n for n in raw if raw[n] is not None and (n in self.types or not self._hides(n))]
         plan = self._plans[shape] = (
-            tuple(name for name in raw if raw[name] is None),
+            tuple(name for name in raw if name not in there),
+            tuple(
+                name
+                for name in there
+                if isinstance(raw[name], dict | list) and self.types.get(name) is not CUSTOM_FIELDS
+            ),
             tuple(name for name in there if name not in self.types),
             tuple(
                 (name, kind.convert)
@@ -192,3 +218,17 @@ class RowMaker:
             ),
         )
         return plan
+
+    def _hides(self, name: str) -> bool:
+        return name in self.secret or is_secret(name)
+
+    def _betrays(self, value: object) -> bool:
+        """Whether something secret is in it."""
+        if isinstance(value, dict):
+            return any(self._hides(name) or self._betrays(one) for name, one in value.items())
+        return isinstance(value, list) and any(map(self._betrays, value))
+
+    def _harmless(self, value: object) -> object:
+        if isinstance(value, dict):
+            return {n: self._harmless(one) for n, one in value.items() if not self._hides(n)}
+        return [self._harmless(one) for one in value] if isinstance(value, list) else value

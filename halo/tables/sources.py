@@ -6,14 +6,29 @@ A source is shared by the tables whose rows come with the same answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import ClassVar
 
-from halo.api.pages import Raw
+import msgspec
 
-Part = Callable[[Raw], Sequence[Raw]]
-"""The rows of a table that an object of its source holds."""
+from halo.api.pages import Raw
+from halo.tables.columns import NO_DATE, Misfit, to_long
+
+
+@dataclass(frozen=True)
+class Part:
+    """The rows of a table that an object of its source holds.
+
+    `arrays` are the fields that hold them, where one of these comes also if there are none.
+    """
+
+    rows: Callable[[Raw], Sequence[Raw]]
+    arrays: tuple[str, ...] = ()
+
+    def __call__(self, raw: Raw) -> Sequence[Raw]:
+        """The rows in an object."""
+        return self.rows(raw)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,40 +93,64 @@ class Details:
 
 Source = Snapshot | Changes | Actions | Details
 
+_ENCODE = msgspec.json.Encoder(order="deterministic").encode
 
-def itself(raw: Raw) -> Sequence[Raw]:
-    """An object of the list is the row."""
-    return (raw,)
+
+itself = Part(lambda raw: (raw,))
+"""An object of the list is the row."""
 
 
 def only_with(names: str) -> Part:
-    """The row, where one of these fields is neither absent, empty nor zero."""
+    """The row, where one of these fields says something: it is not absent, empty, 0 or no date."""
     wanted = names.split()
-    return lambda raw: (raw,) if any(map(raw.get, wanted)) else ()
+    return Part(lambda raw: (raw,) if any(map(_says, map(raw.get, wanted))) else ())
 
 
 def fields(names: str, unless_all_empty: str) -> Part:
-    """One row of some fields of a ticket, where one of those is neither absent, empty nor zero."""
+    """One row of some fields of a ticket, where one of those says something."""
     kept, chosen = names.split(), only_with(unless_all_empty)
 
     def row(ticket: Raw) -> Raw:
         return {"ticket_id": ticket.get("id"), **{n: ticket[n] for n in kept if n in ticket}}
 
-    return lambda raw: [row(ticket) for ticket in chosen(raw)]
+    return Part(lambda raw: [row(ticket) for ticket in chosen(raw)])
 
 
-def nested(name: str, own_id: str = "id") -> Part:
-    """The objects of an array of a ticket: in the order of their own ids, numbered from 1.
+def nested(names: str, own_id: str = "id") -> Part:
+    """The objects of arrays of a ticket: in the order of their own ids, numbered from 1.
 
-    Where one of them has no whole-number id of its own they keep the order in which they came.
+    Where one of them has no whole-number id of its own they keep the order in which they came;
+    those with the same id are in the order of what they hold, so that Halo's does not matter. An
+    object that stands in a second array word for word is one row.
     """
+    arrays = tuple(names.split())
 
-    def part(ticket: Raw) -> Sequence[Raw]:
-        value = ticket.get(name)
-        held = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-        if all(type(one.get(own_id)) is int for one in held):
-            held.sort(key=itemgetter(own_id))
+    def rows(ticket: Raw) -> Sequence[Raw]:
+        held: list[Raw] = []
+        for name in arrays:
+            before = list(held)
+            held += [one for one in _objects(ticket, name) if one not in before]
+        with suppress(Misfit):
+            held.sort(key=lambda one: (to_long(one.get(own_id)), _ENCODE(one)))
         own = {"ticket_id": ticket.get("id")}
         return [{**one, **own, "position": at} for at, one in enumerate(held, 1)]
 
-    return part
+    return Part(rows, arrays)
+
+
+def of_parent(name: str, parent: str, chosen: Callable[[Raw], bool]) -> Part:
+    """The chosen objects of an array in a row of a list, each with that row's id as `parent`."""
+
+    def rows(raw: Raw) -> Sequence[Raw]:
+        return [{**one, parent: raw.get("id")} for one in _objects(raw, name) if chosen(one)]
+
+    return Part(rows, (name,))
+
+
+def _says(value: object) -> bool:
+    return bool(value) and not (isinstance(value, str) and value.startswith(NO_DATE))
+
+
+def _objects(raw: Raw, name: str) -> Sequence[Raw]:
+    value = raw.get(name)
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else ()

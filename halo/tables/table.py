@@ -19,6 +19,8 @@ class Table:
     fields that change by themselves: they alone do not make a row a changed one. `plural` is what
     people call its rows, where that is not the name and an s. `required`: no sync is possible
     without it. `asked_of_closed`: a ticket's details are asked for it only once that is closed.
+    `asks` names switches that the detail call needs for it. `secret` names fields that never reach
+    the warehouse, at any depth: credentials, what is personal, images.
     The last fields, one for each of TYPES, name its columns with spaces between them.
     """
 
@@ -31,6 +33,8 @@ class Table:
     plural: str = ""
     required: bool = False
     asked_of_closed: bool = False
+    asks: str = ""
+    secret: frozenset[str] = frozenset()
     long: str = ""
     double: str = ""
     boolean: str = ""

@@ -1,20 +1,26 @@
-"""Tickets, and what hangs on them: actions, time entries and satisfaction."""
+"""Tickets, and what was done on them: actions and time entries."""
 
 from dataclasses import replace
 
 from halo.tables import rights
-from halo.tables.lists import CUSTOM_FIELD_LIST
-from halo.tables.sources import Actions, Changes, Details, fields, only_with
+from halo.tables.custom_fields import CUSTOM_FIELD_LIST
+from halo.tables.sources import Actions, Changes, only_with
 from halo.tables.table import Table, names, yes
 
-TICKETS = Changes("/Tickets", "tickets", custom_fields=CUSTOM_FIELD_LIST)
+_FILLED = yes(
+    "includeslatimer includeslaactiondate includenextactivitydate includechildids includeitilname "
+    "includerelatedservices includeservicecategory includeworkflowstage includesupplier "
+    "includerelease1 includerelease2 includerelease3 includetimetaken inlcludeopenchildcount "
+    "includelastincomingemail includeagent includestatus includetickettype"
+)
+"""Switches that fill declared columns, and the misspelt one is Halo's (Halo's document)."""
+
+TICKETS = Changes("/Tickets", "tickets", custom_fields=CUSTOM_FIELD_LIST, params=_FILLED)
 
 _ALL_ACTIONS = {"excludesys": "false"}
 ACTIONS = Actions(
     TICKETS, "/Actions", "actions", _ALL_ACTIONS, timed=_ALL_ACTIONS | yes("timeentriesonly")
 )
-
-DETAILS = Details(TICKETS, "/Tickets", params=yes("includedetails"))
 
 TICKET = Table(
     name="ticket",
@@ -32,8 +38,9 @@ TICKET = Table(
         approval_status table""",
     double="""estimate estimatedays timetaken chargehours nonchargehours travelhours totalmileage
         slaholdtime slapercused slatimeleft slatimeelapsed currentelapsedhours cost oppvalueadjusted
-        projecttimebudget projecttimeactual projectmoneybudget projectmoneyactual ticketage""",
-    boolean="""flagged read onhold excludefromsla excludefromslas hasbeenclosed is_vip
+        projecttimebudget projecttimeactual projectmoneybudget projectmoneyactual ticketage
+        billable_time""",
+    boolean="""flagged read onhold excludefromsla hasbeenclosed is_vip
         isimportantcontact inactive reviewed release_important projectinternaltask
         updateservicestatus invoiceseperatelyoverride""",
     string="""summary details status_name tickettype_name priority_name sla_name client_name
@@ -42,11 +49,13 @@ TICKET = Table(
         slaresponsestate site_timezone section_timezone emailtolist emailcclist starttime targettime
         userdef1 userdef2 userdef3 userdef4 userdef5 oppcompanyname guid use idsummary
         servicestatusnote ticket_tags purchaseordernumber supplier_name supplier_reference
-        workflow_name workflow_stage itilname created_by budgethours""",
-    datetime="""dateoccurred datecreated dateassigned respondbydate responsedate first_responsedate
-        responsestartdate fixbydate dateclosed date_fully_closed slaactiondate lastactiondate
-        last_update lastchildactiondate lastincomingemail lastincomingemaildate nextactivitydate
-        startdate targetdate deadlinedate followupdate""",
+        workflow_name workflow_stage itilname created_by budgethours slastate
+        sla_first_response_state release_name release2_name release3_name
+        related_service_descriptions related_service_category_names""",
+    datetime="""dateoccurred datecreated dateassigned respondbydate first_respond_by_date
+        responsedate first_responsedate responsestartdate fixbydate dateclosed date_fully_closed
+        deleted_date slaactiondate lastactiondate last_update lastchildactiondate
+        lastincomingemail nextactivitydate startdate targetdate deadlinedate followupdate""",
     json="priority child_ticket_ids additional_agents timeentries",
     custom_fields="customfields",
 )
@@ -57,10 +66,11 @@ ACTION = Table(
     rights=rights.ACTIONS,
     key=("ticket_id", "id"),
     volatile=names("personal_unread unread"),
+    secret=names("link"),
     long="""ticket_id id who_type who_agentid actionby_agent_id actionby_user_id outcome_id
         action_systemid old_status new_status replied_to_ticket_id replied_to_action_id
         created_from_ticket_id created_from_action_id merged_from_ticketid action_contract_id
-        action_travel_contract_id actioncontractid project_id charge_rate_id chargerate
+        action_travel_contract_id actioncontractid project_id chargerate
         travel_chargerate attachment_count unread email_status on_behalf_of
         timesheet_approval_status""",
     double="""timetaken timetakendays timetakenadjusted nonbilltime traveltime mileage
@@ -88,20 +98,4 @@ TIME_ENTRY = replace(
     ),
 )
 
-TICKET_SATISFACTION = Table(
-    name="ticket_satisfaction",
-    plural="satisfaction ratings",
-    source=DETAILS,
-    rights=rights.DETAILS,
-    key=("ticket_id",),
-    part=fields(
-        "satisfactionlevel satisfactioncomment dateclosed",
-        unless_all_empty="satisfactionlevel satisfactioncomment",
-    ),
-    asked_of_closed=True,
-    long="ticket_id satisfactionlevel",
-    string="satisfactioncomment",
-    datetime="dateclosed",
-)
-
-TABLES = (TICKET, ACTION, TIME_ENTRY, TICKET_SATISFACTION)
+TABLES = (TICKET, ACTION, TIME_ENTRY)
