@@ -5,6 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PACKAGE := build/connector
 BENCH  := build/bench-venv
+DBT    := build/dbt-venv
 SEEDS  ?= 2000
 LIVES  ?= 500
 FIRST  ?= 1
@@ -26,7 +27,7 @@ help:
 demo: $(VENV)/ready package
 	@python -m sandbox.demo
 
-test: lint
+test: lint $(DBT)/ready
 	@echo "== tests"
 	@python -m pytest -q -n auto
 
@@ -60,6 +61,12 @@ $(BENCH)/ready: benchmarks/requirements.txt
 	@echo "== setting up $(BENCH) with the peers from PyPI (once; a few minutes)"
 	@$(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install --quiet -r benchmarks/requirements.txt
+	@touch $@
+
+$(DBT)/ready: dbt/requirements.txt
+	@echo "== setting up $(DBT) with dbt from PyPI (once; a minute)"
+	@$(PYTHON) -m venv $(DBT)
+	@$(DBT)/bin/python -m pip install --quiet -r dbt/requirements.txt
 	@touch $@
 
 $(VENV)/ready: requirements.txt requirements-dev.txt

@@ -82,3 +82,8 @@ row_number() over (
 ) as {{ column }}_rank,
 count({{ column }}) over (partition by {{ group }}) as {{ column }}_count
 {%- endmacro %}
+
+{#- How many rows of a group a condition holds for. -#}
+{% macro halo_count_where(condition) -%}
+cast(sum(case when {{ condition }} then 1 else 0 end) as {{ dbt.type_bigint() }})
+{%- endmacro %}

@@ -85,6 +85,8 @@ placed as (
         started_at,
         is_inferred,
         {{ halo_is_one_of('status_id', 'halo_closed_status_ids') }} as is_closed,
+        {{ halo_is_one_of('status_id', 'halo_hold_status_ids') }} as is_on_hold,
+        {{ halo_is_one_of('status_id', 'halo_waiting_for_user_status_ids') }} as is_waiting_for_user,
         lag(status_id) over (partition by ticket_id order by position) as previous_status_id,
         lead(started_at) over (partition by ticket_id order by position) as ended_at
     from span
@@ -97,10 +99,12 @@ select
     case
         when is_closed then 'closed'
         when status_id is null then 'unknown'
-        when {{ halo_is_one_of('status_id', 'halo_hold_status_ids') }} then 'on hold'
-        when {{ halo_is_one_of('status_id', 'halo_waiting_for_user_status_ids') }} then 'waiting for user'
+        when is_waiting_for_user then 'waiting for user'
+        when is_on_hold then 'on hold'
         else 'working'
     end as phase,
+    is_on_hold,
+    is_waiting_for_user,
     previous_status_id,
     started_at,
     ended_at,

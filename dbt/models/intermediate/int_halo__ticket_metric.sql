@@ -5,19 +5,22 @@
     'first_resolution': 'first_resolved_at',
     'resolution': 'closed_at',
 } %}
+{#- A status can be a hold and a wait for the user: its hours are then in both. #}
 {%- set phases = {
-    'on_hold': 'on hold', 'waiting_for_user': 'waiting for user', 'in_work': 'working',
+    'on_hold': 'is_on_hold and not is_closed',
+    'waiting_for_user': 'is_waiting_for_user and not is_closed',
+    'in_work': "phase = 'working'",
 } %}
 with
 span as (
     select
         ticket_id,
         min(case when is_closed then started_at end) as first_resolved_at,
-        sum(case when is_reopening then 1 else 0 end) as reopenings,
+        {{ halo_count_where('is_reopening') }} as reopenings,
         max(case when is_inferred then 1 else 0 end) as inferred_spans
         {%- for name, phase in phases.items() %},
-        sum(case when phase = '{{ phase }}' then duration else 0 end) as {{ name }}_duration,
-        sum(case when phase = '{{ phase }}' then working_duration else 0 end)
+        sum(case when {{ phase }} then duration else 0 end) as {{ name }}_duration,
+        sum(case when {{ phase }} then working_duration else 0 end)
             as {{ name }}_working_duration
         {%- endfor %}
     from {{ ref('int_halo__span_hours') }}

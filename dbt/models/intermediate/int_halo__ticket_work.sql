@@ -3,7 +3,7 @@ select
     ticket_id,
     min(case when is_reply then acted_at end) as first_reply_at,
     {% if var('halo_using_action', true) -%}
-    sum(case when is_reply then 1 else 0 end) as replies,
+    {{ halo_count_where('is_reply') }} as replies,
     count(distinct agent_id) as agents_involved,
     count(*) as actions,
     {%- else -%}

@@ -35,7 +35,7 @@ reckoned as (
 
 select
     reckoned.*,
-    coalesce(sum(working_duration) over (
+    cast(coalesce(sum(working_duration) over (
         partition by schedule_id order by local_on rows between unbounded preceding and 1 preceding
-    ), 0) as worked_before
+    ), 0) as {{ dbt.type_bigint() }}) as worked_before
 from reckoned

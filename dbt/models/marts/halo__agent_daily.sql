@@ -16,7 +16,7 @@ worked as (
         local_on,
         agent_id,
         count(*) as actions,
-        sum(case when is_reply then 1 else 0 end) as replies,
+        {{ halo_count_where('is_reply') }} as replies,
         count(distinct ticket_id) as tickets_touched,
         sum(hours) as hours,
         sum(chargeable_hours) as chargeable_hours

@@ -45,10 +45,10 @@ daily as (
     select
         group_key,
         {{ halo_day('event_at') }} as local_on,
-        sum(opened) as opened,
-        sum(closed) as closed,
-        sum(reopened) as reopened,
-        sum(overdue) as overdue
+        cast(sum(opened) as {{ dbt.type_bigint() }}) as opened,
+        cast(sum(closed) as {{ dbt.type_bigint() }}) as closed,
+        cast(sum(reopened) as {{ dbt.type_bigint() }}) as reopened,
+        cast(sum(overdue) as {{ dbt.type_bigint() }}) as overdue
     from event
     group by 1, 2
 ),
@@ -95,13 +95,13 @@ select
     filled.opened,
     filled.closed,
     filled.reopened,
-    sum(filled.opened - filled.closed + filled.reopened) over (
+    cast(sum(filled.opened - filled.closed + filled.reopened) over (
         partition by filled.group_key order by filled.local_on
         rows between unbounded preceding and current row
-    ) as open_at_end,
-    sum(filled.overdue) over (
+    ) as {{ dbt.type_bigint() }}) as open_at_end,
+    cast(sum(filled.overdue) over (
         partition by filled.group_key order by filled.local_on
         rows between unbounded preceding and current row
-    ) as overdue_at_end
+    ) as {{ dbt.type_bigint() }}) as overdue_at_end
 from filled
 inner join named on filled.group_key = named.group_key

@@ -44,13 +44,13 @@ counted as (
         count({{ measure }}_kept) as {{ measure }}_count,
         {%- endfor %}
         {%- for kind in ['response', 'resolution'] %}
-        sum(case when is_{{ kind }}_met then 1 else 0 end) as {{ kind }}_met,
+        {{ halo_count_where('is_' ~ kind ~ '_met') }} as {{ kind }}_met,
         count(is_{{ kind }}_met) as {{ kind }}_judged,
         {%- endfor %}
-        sum(case when reopenings > 0 then 1 else 0 end) as reopened,
-        sum(case when reopenings = 0 and replies = 1 then 1 else 0 end) as one_touch,
+        {{ halo_count_where('reopenings > 0') }} as reopened,
+        {{ halo_count_where('reopenings = 0 and replies = 1') }} as one_touch,
         count(satisfaction_level) as answers,
-        sum(case when is_satisfied then 1 else 0 end) as satisfied
+        {{ halo_count_where('is_satisfied') }} as satisfied
     from ranked
     group by month_on, group_key
 )
