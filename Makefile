@@ -12,7 +12,7 @@ FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint lives simulate thorough package bench clean
+.PHONY: help demo test postgres lint lives simulate thorough package bench clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
@@ -27,7 +27,7 @@ help:
 demo: $(VENV)/ready package
 	@python -m sandbox.demo
 
-test: lint $(DBT)/ready
+test: lint $(DBT)/ready postgres
 	@echo "== tests"
 	@python -m pytest -q -n auto
 
@@ -62,6 +62,14 @@ $(BENCH)/ready: benchmarks/requirements.txt
 	@$(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install --quiet -r benchmarks/requirements.txt
 	@touch $@
+
+# The server that a test of the models starts; where it cannot be installed, that test is skipped.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || command -v initdb > /dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
+		&& echo "== installing PostgreSQL from the distribution (once)" \
+		&& { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql; } > /dev/null; \
+	} || echo "== no PostgreSQL here, so that its test is skipped: apt-get install postgresql"
 
 $(DBT)/ready: dbt/requirements.txt
 	@echo "== setting up $(DBT) with dbt from PyPI (once; a minute)"
