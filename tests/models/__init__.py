@@ -1,1 +1,1 @@
-"""The analyst's models against the truth: real syncs, real builds, and a calculation without SQL."""
+"""The analyst's models against the truth: real syncs and builds, and a reckoning without SQL."""

@@ -37,7 +37,7 @@ def test_postgres_has_the_same_value_in_every_cell(tmp_path: Path) -> None:
 
 def differing(warehouse: Path, server: Postgres) -> dict[str, int]:
     """How many rows of each mart only one of the two has."""
-    found = {}
+    found: dict[str, int] = {}
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(f"set schema = '{MODELS}'")
         marts = connection.execute(

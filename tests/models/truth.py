@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cached_property
+from itertools import pairwise
 from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -230,9 +231,9 @@ class Truth:
             row[f"{kind}_name"] = (code and code.fields[name]) or (fallback and ticket[fallback])
         priority = self._priority(ticket)
         row |= {"priority_id": ticket["priority_id"], "priority_name": priority}
-        kind = self.tenant.entities["ticket_type"].get(ticket["tickettype_id"])
+        type_of = self.tenant.entities["ticket_type"].get(ticket["tickettype_id"])
         itil = ticket["itil_requesttype_id"]
-        row["itil_request_type_id"] = itil if itil > 0 else kind and kind.itilrequesttype
+        row["itil_request_type_id"] = itil if itil > 0 else type_of and type_of.itilrequesttype
         return row | {"itil_name": ticket["itilname"] or None}
 
     def _priority(self, ticket: Cells) -> str | None:
@@ -341,7 +342,7 @@ class Truth:
         return len(list(self._reopened(spans)))
 
     def _reopened(self, spans: Sequence[Span]) -> Iterator[Span]:
-        for before, after in zip(spans, spans[1:], strict=False):
+        for before, after in pairwise(spans):
             if self.is_closed(before.status_id) and not self.is_closed(after.status_id):
                 yield after
 
@@ -422,7 +423,7 @@ class Truth:
 
     def _status_name(self, status_id: int | None) -> str | None:
         status = self.tenant.entities["status"].get(status_id)
-        return status and status.fields["name"]
+        return str(status.fields["name"]) if status else None
 
     def _phase(self, status_id: int | None) -> str:
         if self.is_closed(status_id):
@@ -496,11 +497,11 @@ class Truth:
                 closed[row["closed_on"], row["agent_id"]] += 1
         rows: Rows = {}
         for key in done.keys() | closed.keys():
-            entries, agent = done[key], self.tenant.entities["agent"].get(key[1])
+            entries, known = done[key], self.tenant.entities["agent"].get(key[1])
             rows[key] = {
                 "local_on": key[0],
                 "agent_id": key[1],
-                "agent_name": agent and agent.fields["name"],
+                "agent_name": known and known.fields["name"],
                 "actions": len(entries) if synced else None,
                 "replies": sum(reply for _, reply, _, _ in entries) if synced else None,
                 "tickets_touched": len({n for n, *_ in entries}) if synced else None,

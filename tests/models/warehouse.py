@@ -1,4 +1,4 @@
-"""Syncs into a warehouse as Fivetran keeps it: typed columns, its names, and rows marked as deleted."""
+"""A warehouse as Fivetran keeps it: typed columns, its names, and rows marked as deleted."""
 
 from __future__ import annotations
 
