@@ -33,14 +33,14 @@ def dbt(
     """
     command = [str(DBT), "--no-use-colors", "--no-version-check", "--log-level-file", "none"]
     command += [*arguments, "--project-dir", str(project), "--profiles-dir", str(PROJECT)]
-    command += ["--target", target, "--target-path", str(folder / "target")]
-    command += ["--vars", json.dumps(variables)]
+    command += ["--target", target, "--vars", json.dumps(variables)]
     given = {
         **os.environ,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         # The session's zone is far from all others: it must not matter.
         "TZ": "Asia/Kolkata",
         "PGOPTIONS": "-c timezone=Asia/Kolkata",
+        "DBT_TARGET_PATH": str(folder / "target"),
         "HALO_WAREHOUSE": str(folder / "warehouse.db"),
         **(environment or {}),
     }
