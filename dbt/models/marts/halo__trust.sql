@@ -129,7 +129,7 @@ finding as (
         'hours have an agent',
         {{ halo_count_where('hours > 0') }},
         {{ halo_count_where('hours > 0 and agent_id is null') }},
-        'Actions with time but without an agent: their hours are in halo__ticket, but in no agent''s day.'
+        'Actions with time but without an agent: their hours are in halo__ticket, but in no day of an agent.'
     from {{ ref('int_halo__work') }}
     where not is_merged
     {%- for table in tables %}
