@@ -1,6 +1,5 @@
 """The stand-in tenant as a WSGI application: sign-in, lists, limits, faults, own control."""
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -16,6 +15,7 @@ from sandbox import endpoints
 from sandbox.action_list import actions
 from sandbox.faults import HTML_PAGE, Fault, disturbed
 from sandbox.limits import RateLimit
+from sandbox.listing import text
 from sandbox.oauth import Authority
 from sandbox.queries import Query, paging
 from sandbox.remembered import Remembered
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LISTS = {"/actions": actions} | endpoints.lists(REGISTRY)
 DETAIL = "/tickets/"
 TOKEN = "/auth/token"
+JSON = "application/json; charset=utf-8"
 NOT_FOUND_PAGE = HTML_PAGE.replace("Service Unavailable", "404 - File or directory not found.")
 
 
@@ -124,8 +125,8 @@ class SandboxApp:
 
     def _too_many(self, wait: float) -> Response:
         headers = self._limit.retry_after(wait)
-        text = self._limit.refusal()
-        return Response(text, 429, headers, content_type="text/plain; charset=utf-8")
+        refusal = self._limit.refusal()
+        return Response(refusal, 429, headers, content_type="text/plain; charset=utf-8")
 
     def _answer(self, request: Request, record: RequestRecord) -> Response:
         prefix = self.tenant.quirks.base_path.lower().rstrip("/")
@@ -164,20 +165,28 @@ class SandboxApp:
             return _json({"Message": "Authorization has been denied for this request."}, 401)
         if refusal or path in self.tenant.quirks.permissions:
             return _json({"ClassName": "System.Exception", "Message": "Access is denied."}, 403)
-        quirks = self.tenant.quirks
-        query = Query(record.params, doubles=path in quirks.doubled_rows)
+        query = Query(record.params, doubles=path in self.tenant.quirks.doubled_rows)
         if path != record.endpoint:
             return self._detail(record.endpoint.removeprefix(DETAIL), query)
+        return self._listed(path, query)
+
+    def _listed(self, path: str, query: Query) -> Response:
+        quirks = self.tenant.quirks
         if (status := self._too_much(path, query)) is not None:
             return Response(HTML_PAGE, status, content_type="text/html; charset=utf-8")
         listing = self._lists[path](self.tenant, query, self._remembered)
         shown = replace(listing, rows=with_text_ids(listing.rows, quirks.id_as_text))
-        return _json(shown.enveloped(quirks.envelope.get(path)))
+        form = quirks.envelope.get(path)
+        if shown.is_large:
+            return Response(shown.pieces(form), 200, content_type=JSON)
+        return _json(shown.enveloped(form))
 
     def _too_much(self, path: str, query: Query) -> int | None:
         """The status of what this tenant cannot do in time; None where it can."""
         quirks, page = self.tenant.quirks, paging(query)
         if path == "/actions" and quirks.dates_time_out and not query.number("ticket_id"):
+            return 504
+        if path == "/kbarticle" and page is None and quirks.articles_need_page:
             return 504
         is_deep = path == "/tickets" and page and 0 < quirks.deepest_page < page.number
         return quirks.deepest_page_status if is_deep else None
@@ -200,8 +209,7 @@ class SandboxApp:
 
 
 def _json(body: Any, status: int = 200) -> Response:
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text, status, content_type="application/json; charset=utf-8")
+    return Response(text(body), status, content_type=JSON)
 
 
 def _not_found() -> Response:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import codes, people
 from sandbox.content import note, report
+from sandbox.kinds import MAKERS
 from sandbox.model import Action, Entity, Fields, Ticket
 from sandbox.quirks import Quirks
 from sandbox.workdays import Workday
@@ -135,7 +136,7 @@ def _some_site(tenant: "Tenant") -> Fields:
     return tenant.random.choice(sites).fields if sites else {}
 
 
-MADE_UP: dict[str, Callable[["Tenant", int], Fields]] = {
+MADE_UP: dict[str, Callable[["Tenant", int], Fields]] = MAKERS | {
     "user": lambda tenant, n: people.user(tenant.random, n, _some_site(tenant)),
     "client": lambda _, n: people.client(n, f"New Client {n}"),
     "site": lambda _, n: people.site(n, f"Office {n}", 1, "Unknown"),

@@ -1,12 +1,10 @@
 """Halo's lists and the ticket's detail: which rows come, in which order, on which page."""
 
-from collections.abc import Callable, Iterable, Sequence
-from operator import attrgetter
-from typing import Any
+from collections.abc import Iterable
 
 from halo.tables import Table
 from halo.tables.sources import Snapshot
-from sandbox import rows
+from sandbox import object_lists, rows, ticket_details
 from sandbox.listing import Listing
 from sandbox.model import NEVER, Entity, Row, Ticket
 from sandbox.queries import (
@@ -17,9 +15,10 @@ from sandbox.queries import (
     ordered,
     page_of,
     paging,
-    shown_by,
 )
+from sandbox.reference import Endpoint, all_of, field_of, reference_list, unrestricted, whole
 from sandbox.remembered import Remembered
+from sandbox.services import service_of
 from sandbox.tenant import Tenant
 
 # Parameters of the ticket list that ask for one value of a field.
@@ -33,9 +32,6 @@ TICKET_ID_FIELDS = (
     "lastincomingemail",
 )
 COLUMNS = ("id", "summary", "status_id", "client_name", "agent_id")
-
-
-Endpoint = Callable[[Tenant, Query, Remembered], Listing]
 
 
 def tickets(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
@@ -61,7 +57,7 @@ def ticket_detail(tenant: Tenant, ticket_id: int, query: Query) -> Row | None:
     if ticket is None or ticket.team in tenant.quirks.hidden_teams:
         return None
     if query.is_true("includedetails"):
-        return tenant.ticket_detail(ticket)
+        return ticket_details.as_asked(tenant.ticket_detail(ticket), query, tenant)
     return tenant.ticket_row(ticket, list(tenant.entities["field_info"]))
 
 
@@ -74,7 +70,7 @@ def users(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
         is_service = bool(user.fields.get("isserviceaccount"))
         return (inactive if user.is_inactive else active) and (service if is_service else person)
 
-    return _reference_list(tenant, query, remembered, "user", wanted)
+    return reference_list(tenant, query, remembered, "user", wanted)
 
 
 def clients(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
@@ -84,7 +80,7 @@ def clients(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
     def wanted(client: Entity) -> bool:
         return inactive if client.is_inactive else active
 
-    return _reference_list(tenant, query, remembered, "client", wanted)
+    return reference_list(tenant, query, remembered, "client", wanted)
 
 
 def sites(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
@@ -96,7 +92,7 @@ def sites(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
         is_stock = bool(site.fields.get("isstocklocation"))
         return (inactive if site.is_inactive else active) and (stock if is_stock else plain)
 
-    return _reference_list(tenant, query, remembered, "site", wanted)
+    return reference_list(tenant, query, remembered, "site", wanted)
 
 
 def agents(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
@@ -117,28 +113,28 @@ def agents(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
         return Listing(
             "agents", [rows.entity_row(a, tenant.quirks) for a in shown], count, "results"
         )
-    return _whole(tenant, query, "agents", selected)
+    return whole(tenant, query, "agents", selected)
 
 
 def teams(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Team`: enabled ones unless asked for the others too."""
     enabled, disabled = query.chosen("includeenabled", "includedisabled")
-    listed = _unrestricted(tenant, query, "team")
-    return _whole(
+    listed = unrestricted(tenant, query, "team")
+    return whole(
         tenant, query, "teams", [t for t in listed if (disabled if t.is_inactive else enabled)]
     )
 
 
 def statuses(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Status`: those that agents may choose, unless asked with showall=true."""
-    return _whole(tenant, query, "statuses", _unrestricted(tenant, query, "status"))
+    return whole(tenant, query, "statuses", unrestricted(tenant, query, "status"))
 
 
 def ticket_types(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/TicketType`: active ones unless asked with showinactive=true."""
-    listed = _unrestricted(tenant, query, "ticket_type")
+    listed = unrestricted(tenant, query, "ticket_type")
     with_inactive = query.is_true("showinactive")
-    return _whole(
+    return whole(
         tenant, query, "tickettypes", [t for t in listed if with_inactive or not t.is_inactive]
     )
 
@@ -147,14 +143,14 @@ def priorities(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing
     """`/Priority`: of all SLAs, or of the one in `slaid`."""
     sla_id = query.number("slaid")
     held = tenant.entities["priority"].values()
-    return _whole(
+    return whole(
         tenant, query, "priorities", [p for p in held if sla_id in (None, p.fields.get("slaid"))]
     )
 
 
 def slas(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/SLA`, each with its `priorities` where asked with showpriorities=true."""
-    listing = _whole(tenant, query, "slas", list(tenant.entities["sla"].values()))
+    listing = whole(tenant, query, "slas", list(tenant.entities["sla"].values()))
     if not query.is_true("showpriorities"):
         return listing
     held = tenant.entities["priority"].values()
@@ -174,12 +170,10 @@ def fields(tenant: Tenant, query: Query, _remembered: Remembered) -> Listing:
     """`/Field`: the fields of asset types; an id is only unique within its kind."""
     kind = query.params.get("kind")
     held = tenant.entities["field"].values()
-    return _whole(
-        tenant, query, "fields", [f for f in held if kind in (None, "", f.fields["kind"])]
-    )
+    return whole(tenant, query, "fields", [f for f in held if kind in (None, "", f.fields["kind"])])
 
 
-OF_THEIR_OWN: dict[str, Endpoint] = {
+OF_THEIR_OWN: dict[str, Endpoint] = object_lists.ENDPOINTS | {
     "/users": users,
     "/client": clients,
     "/site": sites,
@@ -196,11 +190,11 @@ OF_THEIR_OWN: dict[str, Endpoint] = {
 
 def lists(registry: Iterable[Table]) -> dict[str, Endpoint]:
     """The endpoint of each list that fills a table, by its path in lower case."""
-    served: dict[str, Endpoint] = {"/tickets": tickets}
+    served: dict[str, Endpoint] = {"/tickets": tickets} | object_lists.BESIDE
     for table in registry:
         if isinstance(table.source, Snapshot):
             path = table.source.path.lower()
-            if path in served:
+            if path in served and path not in object_lists.BESIDE:
                 continue  # Nested in the rows of the table that came first.
             served[path] = OF_THEIR_OWN.get(path) or _plain(table.name, table.source)
     return served
@@ -211,8 +205,8 @@ def _plain(kind: str, source: Snapshot) -> Endpoint:
 
     def endpoint(tenant: Tenant, query: Query, remembered: Remembered) -> Listing:
         if source.paged:
-            return _reference_list(tenant, query, remembered, kind, lambda _: True)
-        return _whole(tenant, query, source.rows, list(tenant.entities[kind].values()))
+            return reference_list(tenant, query, remembered, kind, lambda _: True)
+        return whole(tenant, query, source.rows, all_of(tenant, kind))
 
     return endpoint
 
@@ -234,17 +228,17 @@ def _selected_tickets(tenant: Tenant, query: Query) -> list[Ticket]:
     for name in TICKET_FILTERS:
         if (asked := query.number(name)) is not None:
             held = [t for t in held if t.fields.get(name) == asked]
+    if (asset_id := query.number("asset_id")) is not None:
+        held = [t for t in held if asset_id in ticket_details.asset_ids(tenant, t)]
+    if (service_id := query.number("service_id")) is not None:
+        held = [t for t in held if service_of(t.fields) == service_id]
     if ids := set(query.numbers("ticketids")):
         held = [t for t in held if t.id in ids]
-    return ordered(held, query, quirks, _value, _newest_first)
+    return ordered(held, query, quirks, field_of, _newest_first)
 
 
 def _newest_first(held: list[Ticket]) -> list[Ticket]:
     return sorted(held, key=lambda t: (t.fields["dateoccurred"], t.fields["id"]), reverse=True)
-
-
-def _value(record: Ticket | Entity, column: str) -> Any:
-    return record.fields.get(column)
 
 
 def _ids_only(tenant: Tenant, ticket: Ticket) -> Row:
@@ -261,48 +255,3 @@ def _beside_tickets(tenant: Tenant) -> dict[str, list[Row]]:
         held = list(tenant.entities[kind].values())[:10]
         beside[key] = [{"id": e.id, "name": e.fields.get("name")} for e in held]
     return {key: held for key, held in beside.items() if held}
-
-
-def _reference_list(
-    tenant: Tenant,
-    query: Query,
-    remembered: Remembered,
-    kind: str,
-    wanted: Callable[[Entity], bool],
-) -> Listing:
-    quirks, key = tenant.quirks, _key(tenant, kind)
-    since, until = bounds(query, quirks.filter_offset_hours)
-
-    def select() -> list[Entity]:
-        held = [entity for entity in tenant.entities[kind].values() if wanted(entity)]
-        if quirks.reference_lastupdate and (since or until):
-            inclusive = quirks.boundary_inclusive
-            held = [e for e in held if in_window(e.changed_at, since, until, inclusive)]
-        return ordered(held, query, quirks, _value, _by_name)
-
-    selected = remembered.recall((key, query.without_page()), select)
-    shown, count = page_of(selected, query, quirks.list_page_cap, quirks)
-    write = rows.entity_row
-    if kind == "site" and not query.is_true("includeaddress"):
-        write = rows.site_row_without_address
-    return Listing(key, [write(entity, quirks) for entity in shown], count, "keyed")
-
-
-def _key(tenant: Tenant, kind: str) -> str:
-    """What the list calls its rows in its envelope."""
-    sources = (table.source for table in tenant.registry if table.name == kind)
-    return next(source.rows for source in sources if isinstance(source, Snapshot))
-
-
-def _by_name(held: list[Entity]) -> list[Entity]:
-    return sorted(held, key=lambda e: (str(e.fields.get("name")).casefold(), e.fields["id"]))
-
-
-def _unrestricted(tenant: Tenant, query: Query, kind: str) -> list[Entity]:
-    held = sorted(tenant.entities[kind].values(), key=attrgetter("id"))
-    return [entity for entity in held if query.is_true("showall") or not entity.restricted]
-
-
-def _whole(tenant: Tenant, query: Query, key: str, held: Sequence[Entity]) -> Listing:
-    made = [rows.entity_row(entity, tenant.quirks) for entity in shown_by(query, held)]
-    return Listing(key, made, len(made))

@@ -5,6 +5,7 @@
 
 from collections.abc import Callable
 
+from sandbox import full_assets, full_catalogue, full_partners
 from sandbox.full_tickets import standing
 from sandbox.model import NEVER, Fields
 
@@ -141,6 +142,9 @@ STANDING: dict[str, Fields] = {
         empty="labellong summary hint tab_name table_name defaultvalue calculation groupname regex",
     )
     | {"table_values": []},
+    **full_assets.STANDING,
+    **full_catalogue.STANDING,
+    **full_partners.STANDING,
 }
 
 
@@ -259,6 +263,5 @@ MAKERS: dict[str, Callable[[Fields], Fields]] = {
 
 def full(kind: str, fields: Fields) -> Fields:
     """The fields with all that a row of this kind carries besides; what was said stays."""
-    if kind not in MAKERS:
-        return fields
-    return STANDING[kind] | MAKERS[kind](fields) | fields
+    made = MAKERS[kind](fields) if kind in MAKERS else {}
+    return STANDING.get(kind, {}) | made | fields

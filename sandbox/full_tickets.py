@@ -9,9 +9,19 @@ from datetime import datetime, timedelta
 from sandbox import codes
 from sandbox.model import Fields
 
+NIL = "00000000-0000-0000-0000-000000000000"
+
 
 def standing(
-    *, zero: str = "", decimal: str = "", no: str = "", empty: str = "", minus_one: str = ""
+    *,
+    zero: str = "",
+    decimal: str = "",
+    no: str = "",
+    empty: str = "",
+    minus_one: str = "",
+    nil: str = "",
+    arrays: str = "",
+    dates: str = "",
 ) -> Fields:
     """Fields by name with the value of something that nobody filled."""
     kinds: tuple[tuple[str, object], ...] = (
@@ -20,6 +30,9 @@ def standing(
         (no, False),
         (empty, ""),
         (minus_one, -1),
+        (nil, NIL),
+        (arrays, []),
+        (dates, None),
     )
     return {name: value for names, value in kinds for name in names.split()}
 

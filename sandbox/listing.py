@@ -1,10 +1,14 @@
 """What a list answers: rows on their way into an envelope."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sandbox.model import Row
 from sandbox.quirks import Envelope
+
+# Answers with more rows are written bit by bit.
+LARGE = 5000
 
 
 @dataclass(frozen=True)
@@ -27,3 +31,23 @@ class Listing:
             case _:
                 counted = {"record_count": self.record_count}
                 return counted | self.beside | {self.key: list(self.rows)}
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it is not to be held in memory."""
+        return len(self.rows) > LARGE
+
+    def pieces(self, form: Envelope | None = None) -> Iterator[str]:
+        """The same answer as JSON text, a thousand rows at a time."""
+        empty = Listing(self.key, (), self.record_count, self.form, self.beside)
+        head, _, end = text(empty.enveloped(form)).rpartition("[]")
+        yield f"{head}["
+        for start in range(0, len(self.rows), 1000):
+            rows = ",".join(map(text, self.rows[start : start + 1000]))
+            yield f",{rows}" if start else rows
+        yield f"]{end}"
+
+
+def text(value: object) -> str:
+    """JSON as Halo writes it, without spaces."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

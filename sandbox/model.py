@@ -77,7 +77,9 @@ class Event:
 class Ticket(Record):
     """A ticket; `custom` holds its custom fields' values by the id of the field.
 
-    `nested` is what its detail call alone sends, by its name; `events` are its true history.
+    `nested` is what its detail call alone sends, by its name; `events` are its true history, and
+    `noted` what its audit log says besides; `related` are the tickets that it is linked to,
+    `asset_ids` the assets that it is about (None until somebody looks).
     """
 
     actions: dict[int, Action] = field(default_factory=dict)
@@ -85,6 +87,9 @@ class Ticket(Record):
     custom: dict[int, Any] = field(default_factory=dict)
     nested: dict[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    noted: list[Fields] = field(default_factory=list)
+    related: set[int] = field(default_factory=set)
+    asset_ids: list[int] | None = None
     deleted: bool = False
 
     @property

@@ -81,12 +81,17 @@ def paging(query: Query) -> Paging | None:
     return Paging(max(1, number), size)
 
 
-def page_of(items: Sequence[R], query: Query, cap: int, quirks: Quirks) -> tuple[Sequence[R], int]:
-    """The items that come, and the record_count that is said of them."""
+def page_of(
+    items: Sequence[R], query: Query, cap: int, quirks: Quirks, *, size_alone: bool = False
+) -> tuple[Sequence[R], int]:
+    """The items that come, and the record_count that is said of them.
+
+    `size_alone`: without a page, page_size says how many come first.
+    """
     items = shown_by(query, items)
     asked = paging(query)
     if asked is None:
-        return first_of(items, query)
+        return first_of(items, query, query.number("page_size") if size_alone else None)
     size = min(asked.size, cap)
     number = asked.number
     if quirks.past_end == "repeat":
@@ -95,9 +100,9 @@ def page_of(items: Sequence[R], query: Query, cap: int, quirks: Quirks) -> tuple
     return items[start : start + size], len(items)
 
 
-def first_of(items: Sequence[T], query: Query) -> tuple[Sequence[T], int]:
+def first_of(items: Sequence[T], query: Query, size: int | None = None) -> tuple[Sequence[T], int]:
     """The list without paging: it is cut, and its record_count does not tell."""
-    wanted = query.number("count") or ROWS_WITHOUT_PAGING
+    wanted = query.number("count") or size or ROWS_WITHOUT_PAGING
     shown = items[: max(1, min(wanted, MOST_WITHOUT_PAGING))]
     return shown, len(shown)
 

@@ -35,6 +35,8 @@ class Quirks:
     deleted_parameter: Literal["only", "also"] = "only"
     # How many milliseconds after a ticket's last_update the lastactiondate of one event is noted.
     stamp_lag_ms: int = 0
+    # Whether an approval, an asset, a link or a workflow move changes its ticket's last_update.
+    details_move_ticket: bool = True
     # What becomes of lastactiondate when a ticket's last action is deleted: it stays as it was, or
     # is the previous action's, absent where there is none.
     last_action_follows_deletion: Literal["stays", "follows"] = "stays"
@@ -53,6 +55,40 @@ class Quirks:
     actions_count_honest: bool = False
     # Whether lastupdatefromdate and lastupdatetodate are honoured by Users, Client and Site.
     reference_lastupdate: bool = False
+    # The most rows on a page of Asset, whatever is asked (recorded by one).
+    asset_page_cap: int = 50
+    # Whether lastupdatefromdate is honoured by Asset, which documents it with a nonsense text.
+    asset_lastupdate: bool = False
+    # Whether Asset sends `customfields` for include_custom_fields, as documents of 2026 have it.
+    asset_custom_fields: bool = False
+    # Whether KBArticle without a page gives no answer in time (a gateway's 504).
+    articles_need_page: bool = True
+    # Whether Supplier sends the names by which somebody signs in there; recorded rows have none.
+    supplier_logins_in_list: bool = False
+    # Whether codes that are switched off come from Lookup only with showallcodes=true.
+    lookup_hides_inactive: bool = True
+    # Whether the holidays nested in workdays have agents' leave among them, as /Holiday has.
+    leave_in_workdays: bool = True
+    # What TicketApproval gives without a ticket: all, those that wait for a decision, or nothing.
+    approvals_without_ticket: Literal["all", "waiting", "none"] = "all"
+    # What the score of Feedback is: the ticket's satisfactionlevel, the same from 5 to 1 where 1 is
+    # the best, or that in per cent.
+    feedback_score: Literal["level", "reversed", "percent"] = "level"
+    # Whether a row of Feedback stays when its ticket is deleted.
+    feedback_outlives: bool = True
+    # Arrays and fields of the detail call that never come, as in frozenset({"audit_log"}).
+    absent_arrays: frozenset[str] = frozenset()
+    # Arrays that come only with includelinkedobjects=true, and whether audit_log does only with
+    # include_auditing=true.
+    need_linked_objects: frozenset[str] = frozenset({"assets", "related_tickets"})
+    audit_needs_switch: bool = True
+    # Arrays of the detail call in which two rows share an id, that have none, and whose order is
+    # another in each answer.
+    repeated_ids: frozenset[str] = frozenset()
+    missing_ids: frozenset[str] = frozenset()
+    shuffled_arrays: frozenset[str] = frozenset()
+    # Whether elapsed_resolution_hours of an open ticket grows with the clock.
+    elapsed_hours_run: bool = False
     # In which time zone lastupdatefromdate and lastupdatetodate are read: the bound lies so many
     # hours later. Tickets adds its documented parameter `utcoffset` (hours) to the bound.
     filter_offset_hours: float = 0

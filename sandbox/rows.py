@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
-from sandbox import full_tickets
+from sandbox import feedback, full_tickets
+from sandbox.assets import CUSTOM_FIELDS as ASSET_CUSTOM_FIELDS
 from sandbox.full_lists import full
 from sandbox.model import Action, Entity, Fields, Row, Ticket
 from sandbox.quirks import Quirks
@@ -26,6 +27,9 @@ DETAIL_ONLY = frozenset({*SATISFACTION, "datecreated", "closure_note"})
 # Decimals that are really ids.
 FLOAT_IDS = {"user": "site_id", "site": "client_id"}
 ADDRESS_LINES = tuple(f"delivery_address_line{line}" for line in range(1, 6))
+
+# What the tenant knows of an object and its list does not say.
+NOT_SENT = frozenset({"custom", "is_deleted"})
 
 # Which kind of thing a row is, by its number in an enumeration of Halo's documents.
 TICKET_TABLE, CLIENT_TABLE = 1, 3
@@ -54,7 +58,7 @@ def ticket_detail(ticket: Ticket, quirks: Quirks, now: datetime) -> Row:
     """The answer of the detail call: the row and the fields that only the detail has."""
     row = ticket_row(ticket, quirks, now)
     hidden = {name: value for name, value in (ticket.row or {}).items() if name in DETAIL_ONLY}
-    return row | hidden | ticket.nested | {"deleted": ticket.deleted}
+    return row | hidden | {"deleted": ticket.deleted}
 
 
 def action_row(action: Action, ticket_id: int, quirks: Quirks) -> Row:
@@ -73,13 +77,32 @@ def entity_row(entity: Entity, quirks: Quirks) -> Row:
     if entity.row is None:
         fields = entity.fields
         salt = fields["id"] if isinstance(fields["id"], int) else len(str(fields.get("name")))
-        entity.row = written(full(entity.kind, fields), salt)
+        kept = {name: value for name, value in fields.items() if name not in NOT_SENT}
+        entity.row = written(full(entity.kind, kept), salt)
         decimal = FLOAT_IDS.get(entity.kind)
         if decimal in entity.row and isinstance(entity.row[decimal], int):
             entity.row[decimal] = float(entity.row[decimal])
+    if entity.kind == "feedback":
+        return entity.row | {"score": feedback.score(entity.score, quirks)}
     if quirks.table_in_lists and entity.kind == "client":
         return entity.row | {"table": CLIENT_TABLE, "itglue_id": f"itg-{entity.id}"}
     return entity.row
+
+
+def asset_row(asset: Entity, quirks: Quirks, asked: Sequence[int] = ()) -> Row:
+    """A row of the asset list, with the custom fields that were asked for and filled."""
+    row = entity_row(asset, quirks)
+    if not asked or not quirks.asset_custom_fields:
+        return row
+    held: Mapping[int, object] = asset.fields.get("custom") or {}
+    filled = [_asset_field(n, held[n], asset.id) for n in asked if held.get(n) is not None]
+    return row | {"customfields": filled}
+
+
+def _asset_field(number: int, value: object, salt: int) -> Row:
+    known = {identity: (name, label, kind) for identity, name, label, kind in ASSET_CUSTOM_FIELDS}
+    name, label, kind = known.get(number, (f"CF{number}", f"Field {number}", 0))
+    return _customfield({"id": number, "name": name, "label": label, "type": kind}, value, salt)
 
 
 def site_row_without_address(entity: Entity, quirks: Quirks) -> Row:

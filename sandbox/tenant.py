@@ -1,5 +1,6 @@
 """The tenant: everything it holds, every way in which it changes, and the truth about its rows."""
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random
@@ -7,10 +8,11 @@ from threading import RLock
 from typing import Any
 
 from halo.tables import REGISTRY, Table
-from halo.tables.sources import Snapshot
-from sandbox import codes, defaults, handling, people, rows
+from sandbox import audit, codes, defaults, feedback, handling, people, rows, ticket_details
 from sandbox.desk import write_desk
+from sandbox.hanging import Hanging, connect
 from sandbox.history import write_history
+from sandbox.kinds import Kinds, key_of
 from sandbox.life import live_through
 from sandbox.model import NEVER, Action, Entity, Event, Fields, Key, Row, Ticket
 from sandbox.quirks import Quirks
@@ -18,7 +20,7 @@ from sandbox.truth import true_rows
 from sandbox.workdays import Workday, desk_workdays
 
 
-class Tenant:
+class Tenant(Hanging):
     """A Halo tenant in memory. It never reads a clock but `now`, nor chance but its seed.
 
     Every method that changes something takes `at`, the moment of the change (default: now), and
@@ -31,20 +33,31 @@ class Tenant:
         quirks: Quirks,
         now: Callable[[], datetime],
         registry: Sequence[Table] = REGISTRY,
+        *,
         workdays: Mapping[int, Workday] | None = None,
+        counts: Mapping[str, int] | None = None,
     ) -> None:
         self.random: Random = Random(seed)
         self.quirks = quirks
         self.now = now
         self.lock = RLock()
         self.registry = registry
-        self.workdays = workdays or desk_workdays()
-        kinds = [table.name for table in registry if isinstance(table.source, Snapshot)]
+        self.workdays: Mapping[int, Workday] = workdays or desk_workdays()
         self.tickets: dict[int, Ticket] = {}
         self.deleted_tickets: dict[int, Ticket] = {}
-        self.entities: dict[str, dict[Any, Entity]] = {kind: {} for kind in kinds}
+        self.entities = Kinds(self, counts or {})
         self.last_ticket_id = 0
-        self.last_ids = dict.fromkeys(kinds, 0)
+        self.last_ids: dict[str, int] = defaultdict(int)
+        # What there was at first, from which other objects are made that nobody looked at yet.
+        self.built_at = now()
+        self.first_users: list[int] = []
+        self.first_agents: list[int] = []
+        self.first_clients: list[int] = []
+        self.first_ticket_count = 0
+        # The answer to the survey of each rated ticket.
+        self.feedback_ids: dict[int, int] = {}
+        # How often a list came in another order.
+        self.shuffles = 0
         # Grows with every change, so that whoever remembers an answer knows when it is stale.
         self.version = 0
         # When the last request came and when life last went on: no change is dated before them.
@@ -66,16 +79,20 @@ class Tenant:
         registry: Sequence[Table] = REGISTRY,
         workdays: Mapping[int, Workday] | None = None,
         desk: bool = False,
+        counts: Mapping[str, int] | None = None,
     ) -> "Tenant":
         """A tenant with exactly so many live tickets, users, agents and clients.
 
+        Other objects are made when somebody looks at their kind: `counts` says how many of which
+        (`{"asset": 100_000, "feedback": 0}`), where it is not the usual number of a small tenant.
         With `desk` the tickets have the rich lives of a service desk (`sandbox/desk.py`).
         `workdays` are its working hours by id, in London unless given. `now` gives the time as an
         aware UTC datetime; without it, time stands still. Agent 1 ("Unassigned") and client 1
         ("Unknown") always exist and are counted.
         """
         stands_still = datetime(2025, 6, 2, 9, tzinfo=UTC)
-        tenant = cls(seed, quirks or Quirks(), now or (lambda: stands_still), registry, workdays)
+        now = now or (lambda: stands_still)
+        tenant = cls(seed, quirks or Quirks(), now, registry, workdays=workdays, counts=counts)
         for kind, fields in codes.code_tables(tenant.random, tenant.quirks.custom_field_count):
             entity = tenant._insert(kind, fields)
             entity.restricted = kind == "status" and fields["id"] in codes.RESTRICTED_STATUSES
@@ -88,7 +105,15 @@ class Tenant:
             tenant._insert("agent", fields | {"workday_timezone": tenant.workdays[1].zone.windows})
         for _ in range(user_count):
             tenant.add("user")
+        for held, kind in (
+            (tenant.first_users, "user"),
+            (tenant.first_agents, "agent"),
+            (tenant.first_clients, "client"),
+        ):
+            held.extend(tenant.entities[kind])
+        tenant.first_ticket_count = tickets
         (write_desk if desk else write_history)(tenant, tickets, years)
+        connect(tenant)
         return tenant
 
     # Tickets
@@ -136,8 +161,10 @@ class Tenant:
                 if told is not None:
                     self._append(ticket, moment, 0.0, told | (telling or {}))
             touched = {"last_update": moment}
+            audit.note_changes(ticket, fields, moment)
             ticket.change(touched | defaults.names(self.entities, fields) | fields)
             self._set_custom(ticket, custom)
+            feedback.note_rating(self, ticket, fields)
             self.version += 1
             return ticket
 
@@ -181,6 +208,7 @@ class Tenant:
             ticket.deleted = True
             ticket.events.append(Event(at or self.now(), "deleted"))
             self.deleted_tickets[ticket_id] = ticket
+            feedback.ticket_is_gone(self, ticket_id)
             self.version += 1
 
     def restore_ticket(self, ticket_id: int) -> Ticket:
@@ -196,8 +224,9 @@ class Tenant:
     def purge_ticket(self, ticket_id: int) -> None:
         """Remove a ticket, deleted before or not, without a trace."""
         with self.lock:
-            if self.tickets.pop(ticket_id, None) is None:
-                del self.deleted_tickets[ticket_id]
+            held = self.tickets if ticket_id in self.tickets else self.deleted_tickets
+            self.forget(held.pop(ticket_id))
+            feedback.ticket_is_gone(self, ticket_id)
             self.version += 1
 
     # Actions
@@ -242,6 +271,7 @@ class Tenant:
     def add(self, kind: str, /, **fields: Any) -> Entity:
         """A new user, client, site, agent, team, status and so on; what is not given is made up."""
         with self.lock:
+            self.entities[kind]  # Those that were there before are made first.
             identity = fields.get("id", self.last_ids[kind] + 1)
             number = identity if isinstance(identity, int) else self.last_ids[kind] + 1
             return self._insert(kind, defaults.entity(self, kind, number) | fields)
@@ -252,6 +282,7 @@ class Tenant:
             entity = self.entities[kind][key]
             entity.change(fields)
             entity.changed_at = self.now()
+            self.entities[kind][key] = entity
             self.version += 1
             return entity
 
@@ -259,6 +290,8 @@ class Tenant:
         """Remove a user, client and so on."""
         with self.lock:
             del self.entities[kind][key]
+            if kind == "asset":
+                ticket_details.asset_is_gone(self, key)
             self.version += 1
 
     def live(self, day_count: float = 1) -> dict[str, int]:
@@ -284,6 +317,7 @@ class Tenant:
     def ticket_detail(self, ticket: Ticket) -> Row:
         """The answer of a ticket's detail call."""
         detail = rows.ticket_detail(ticket, self.quirks, self.now())
+        detail |= ticket_details.detail(self, ticket)
         infos = self.entities["field_info"]
         return detail | {"customfields": rows.customfields(ticket, infos, infos)}
 
@@ -303,9 +337,8 @@ class Tenant:
         return action
 
     def _insert(self, kind: str, fields: Fields) -> Entity:
-        key: Key = (fields["kind"], fields["id"]) if kind == "field" else fields["id"]
         entity = Entity(fields, kind=kind, changed_at=self.now())
-        self.entities[kind][key] = entity
+        self.entities[kind][key_of(kind, fields)] = entity
         identity = fields["id"] if isinstance(fields["id"], int) else len(self.entities[kind])
         self.last_ids[kind] = max(self.last_ids[kind], identity)
         self.version += 1

@@ -4,10 +4,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sandbox import rows
-from sandbox.model import Action, Row, Ticket
+from sandbox.kinds import MAKERS
+from sandbox.model import Action, Entity, Row, Ticket
+from sandbox.nested import WHOLE
 
 if TYPE_CHECKING:
     from sandbox.tenant import Tenant
+
+# Tables whose rows are nested in those of another.
+NESTED_IN = {"holiday": "workday"}
 
 
 def true_rows(tenant: "Tenant", table: str) -> list[Row]:
@@ -19,12 +24,20 @@ def true_rows(tenant: "Tenant", table: str) -> list[Row]:
         return _actions(tenant, lambda _: True)
     if table == "time_entry":
         return _actions(tenant, lambda action: action.hours > 0)
-    if table in tenant.entities:
-        held = tenant.entities[table].values()
-        return [dict(rows.entity_row(entity, tenant.quirks)) for entity in held]
+    kind = NESTED_IN.get(table, table)
+    if kind in MAKERS or kind in tenant.entities:
+        return [_whole(tenant, entity) for entity in tenant.entities[kind].values()]
     asked = tenant.tickets.values()
     wanted = filter(_is_rated, asked) if table == "ticket_satisfaction" else asked
     return [tenant.ticket_detail(ticket) for ticket in wanted]
+
+
+def _whole(tenant: "Tenant", entity: Entity) -> Row:
+    """The row of an object with all that a list adds to it where asked."""
+    if entity.kind == "asset":
+        return dict(rows.asset_row(entity, tenant.quirks, list(entity.fields.get("custom", {}))))
+    row = dict(rows.entity_row(entity, tenant.quirks))
+    return WHOLE[entity.kind](tenant, row) if entity.kind in WHOLE else row
 
 
 def _actions(tenant: "Tenant", wanted: Callable[[Action], bool]) -> list[Row]:

@@ -292,7 +292,7 @@ def test_rows_that_come_back_in_time_are_not_deleted() -> None:
         gone = {n: w.tenant.entities["user"].pop(n) for n in range(1, 41)}
         w.tenant.version += 1
         assert w.sync_later().deleted == {}
-        w.tenant.entities["user"] |= gone
+        w.tenant.entities["user"].update(gone)
         w.tenant.version += 1
         for days in (1, 1, 3, 1):
             assert w.sync_later(days=days).deleted == {}
