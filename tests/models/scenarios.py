@@ -107,11 +107,8 @@ def lived(scenario: Scenario) -> tuple[World, MarkingWarehouse]:
         _go_on(here)
         here.sync_later(days=8)
         assert here.differences(*scenario.without) == []
-        import sys
 
-        sys.path.insert(0, "/tmp")
 
-        inject.inject(here.tenant, held)
         return here, held
 
 
