@@ -6,13 +6,15 @@ BIN    := $(VENV)/bin
 PACKAGE := build/connector
 BENCH  := build/bench-venv
 DBT    := build/dbt-venv
+ENGINES := build/engines-venv
 SEEDS  ?= 2000
 LIVES  ?= 500
 FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test postgres lint lives simulate thorough package bench clean
+.PHONY: help demo test postgres mutants test-engines lint lives simulate thorough package bench \
+	bench-models clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
@@ -20,8 +22,11 @@ help:
 	@echo "make lives    many desks that live on while syncs fail; SEEDS=2000 FIRST=1 say which"
 	@echo "make simulate lives of odd tenants in which everything happens; LIVES=500 FIRST=1 say which"
 	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"
+	@echo "make mutants  put single faults into the analyst's models: each must turn a test red"
+	@echo "make test-engines compile the models for engines that are not run here (850 MB of adapters)"
 	@echo "make package  put what is deployed into build/connector"
 	@echo "make bench    measure the connector beside its peers (some fifteen minutes; Linux, two cores)"
+	@echo "make bench-models build the models of 150,000 tickets with a million actions"
 	@echo "make clean    remove everything that was built"
 
 demo: $(VENV)/ready package
@@ -47,6 +52,12 @@ simulate: $(VENV)/ready
 thorough: $(VENV)/ready
 	@python -m pytest -q -n auto -m hypothesis --hypothesis-profile=thorough
 
+mutants: $(VENV)/ready $(DBT)/ready
+	@python -m tests.models.mutants
+
+test-engines: $(VENV)/ready $(ENGINES)/ready
+	@python -m pytest -q tests/models/test_engines.py
+
 package:
 	@rm -rf $(PACKAGE)/halo
 	@mkdir -p $(PACKAGE)
@@ -56,6 +67,9 @@ package:
 
 bench: $(BENCH)/ready
 	@$(BENCH)/bin/python -m benchmarks.run
+
+bench-models: $(VENV)/ready $(DBT)/ready
+	@python -m benchmarks.models
 
 $(BENCH)/ready: benchmarks/requirements.txt
 	@echo "== setting up $(BENCH) with the peers from PyPI (once; a few minutes)"
@@ -75,6 +89,12 @@ $(DBT)/ready: dbt/requirements.txt
 	@echo "== setting up $(DBT) with dbt from PyPI (once; a minute)"
 	@$(PYTHON) -m venv $(DBT)
 	@$(DBT)/bin/python -m pip install --quiet -r dbt/requirements.txt
+	@touch $@
+
+$(ENGINES)/ready: tests/models/engines/requirements.txt
+	@echo "== setting up $(ENGINES) with dbt's adapters from PyPI (once; some minutes)"
+	@$(PYTHON) -m venv $(ENGINES)
+	@$(ENGINES)/bin/python -m pip install --quiet -r tests/models/engines/requirements.txt
 	@touch $@
 
 $(VENV)/ready: requirements.txt requirements-dev.txt

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 
 from tests.models.truth import Rows, Truth
+from tests.models.truth_beyond import marts_beyond
 
 MODELS = "halo_models"
 
@@ -14,7 +15,7 @@ MODELS = "halo_models"
 def differences(truth: Truth, path: Path) -> list[str]:
     """Cells in which marts and truth differ, and rows that only one of them has."""
     found = []
-    for mart, (key, rows) in truth.marts().items():
+    for mart, (key, rows) in (truth.marts() | marts_beyond(truth)).items():
         here, there = mart_rows(path, mart, key), rows()
         assert there, f"{mart} is empty, which proves nothing"
         for one in here.keys() | there.keys():

@@ -194,8 +194,8 @@ MUTANTS = (
     Mutant(
         "no response at all is no miss",
         TARGET,
-        "        when is_closed and kind = 'response' and due_at < {{ halo_now() }} then 'missed'\n",
-        "",
+        "when is_closed and kind = 'response' and due_at < {{ halo_now() }} then 'missed'\n",
+        "\n",
     ),
     Mutant(
         "what is due runs on",

@@ -108,7 +108,6 @@ def lived(scenario: Scenario) -> tuple[World, MarkingWarehouse]:
         here.sync_later(days=8)
         assert here.differences(*scenario.without) == []
 
-
         return here, held
 
 

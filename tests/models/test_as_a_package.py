@@ -1,4 +1,4 @@
-"""The package in somebody else's project: by folder or by git, with less than all that could be there."""
+"""The package in somebody else's project: by folder or by git, with less than all of it."""
 
 from __future__ import annotations
 
