@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.workdays import LONDON
 from tests.models.dbt import PROJECT, ROOT
-from tests.models.scenarios import BREAKS, LONDON, Scenario
+from tests.models.scenarios import BREAKS, Scenario
 from tests.world import NOON
 
 ENVIRONMENT = ROOT / "build" / "engines-venv" / "bin"
