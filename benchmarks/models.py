@@ -11,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from os import times
 from pathlib import Path
 
 import duckdb
