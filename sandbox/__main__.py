@@ -11,6 +11,9 @@ from sandbox.oauth import CLIENT_ID, CLIENT_SECRET, PASSWORD, USERNAME
 from sandbox.quirks import Quirks, parse_quirk, quirk_names
 from sandbox.server import serve
 from sandbox.tenant import Tenant
+from sandbox.workdays import LONDON, NEW_YORK, UTC_ZONE, desk_workdays
+
+ZONES = {"London": LONDON, "New_York": NEW_YORK, "UTC": UTC_ZONE}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"--quirk: {error}", file=sys.stderr)
         return 2
     tenant = Tenant.build(
-        options.seed, options.tickets, options.years, quirks, lambda: datetime.now(UTC)
+        options.seed,
+        options.tickets,
+        options.years,
+        quirks,
+        lambda: datetime.now(UTC),
+        workdays=desk_workdays(ZONES[options.zone]),
+        desk=True,
     )
     try:
         with serve(tenant, options.port, options.host) as server:
@@ -43,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=7, help="the same seed, the same tenant")
     parser.add_argument("--tickets", type=int, default=400)
     parser.add_argument("--years", type=float, default=2, help="over which the tickets came in")
+    parser.add_argument("--zone", choices=ZONES, default="London", help="whose clocks it keeps")
     parser.add_argument(
         "--quirk",
         action="append",

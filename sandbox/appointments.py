@@ -52,7 +52,6 @@ def appointment(tenant: "Tenant", number: int) -> Fields:
         "is_task": number % 7 == 0,
         "online_meeting_url": f"https://meet.example.com/{number}" if number % 3 == 0 else "",
         "attendees": "someone@client.example.com" if number % 3 == 0 else "",
-        "recurring_master_id": "",
         "colour": "#5bc0de",
         "last_modified": min(start, day) - timedelta(days=1),
         "is_deleted": number % 10 == 7,
@@ -62,13 +61,14 @@ def appointment(tenant: "Tenant", number: int) -> Fields:
 def is_shown(appointment: Entity, query: Query) -> bool:
     """Whether a list asked like this has it, whatever its dates.
 
-    A deleted one comes with includedeleted=true, a completed one unless hidecompleted=true, a
+    A deleted one comes with includedeleted=true, a completed one with hidecompleted=false, a
     private one with showall=true (guesses: Halo's documents only name the parameters).
     """
     fields = appointment.fields
     if fields.get("is_deleted") and not query.is_true("includedeleted"):
         return False
-    if fields.get("complete_status") == DONE and query.is_true("hidecompleted"):
+    everything = query.params.get("hidecompleted") == "false"
+    if fields.get("complete_status") == DONE and not everything:
         return False
     ticket_id = query.number("ticket_id")
     if ticket_id is not None and fields.get("ticket_id") != ticket_id:

@@ -22,7 +22,8 @@ LICENCES = ("Microsoft 365 E3", "Adobe Acrobat Pro", "SAP GUI", "Visio Plan 2", 
 # The first assets belong to everybody; from then on each has a user.
 SHARED = (SERVER, SERVER, PRINTER)
 CRITICALITIES = ("", "Low", "Medium", "High")
-CUSTOM_FIELDS = ((301, "CFEncrypted", "Encrypted", 6), (302, "CFCostCentre", "Cost centre", 0))
+# Custom fields that assets share with tickets: a memo and a check box.
+NOTES, ON_CALL = 155, 156
 
 
 def asset(tenant: "Tenant", number: int) -> Fields:
@@ -37,7 +38,7 @@ def asset(tenant: "Tenant", number: int) -> Fields:
         "key_field": models[number % len(models)],
         "key_field2": f"SN{number * 7919 % 10**8:08d}",
         "key_field3": "Windows 11" if type_id == LAPTOP else "",
-        "key": f"{letters}-{number:05d}",
+        "key": number,
         "assettype_id": type_id,
         "assettype_name": name,
         "asset_type_priority": 3 if type_id == SERVER else 0,
@@ -65,18 +66,23 @@ def asset(tenant: "Tenant", number: int) -> Fields:
         "contract_ref": "SUP-0001" if number % 6 == 0 else "",
         "warranty_start": bought,
         "warranty_end": bought + timedelta(days=3 * 365),
+        "labour_warranty_start": bought,
+        "labour_warranty_end": bought + timedelta(days=365),
+        "commissiondate": bought + timedelta(days=3),
+        "stock_date": bought,
+        "lastchangeofvaluedate": bought,
         "supplier_purchasedate": bought,
         "contract_end_date": bought + timedelta(days=365) if number % 6 == 0 else None,
         "colour": ("#5cb85c", "#d9534f")[number % 17 == 0],
         "use": "asset",
         "changeguid": f"a55e7000-0000-4000-8000-{number:012x}",
-        "custom": {301: number % 2 == 0, 302: f"CC-{number % 9}" if number % 3 else None},
+        "custom": {NOTES: f"Shelf {number % 9}" if number % 3 else None, ON_CALL: number % 2 == 0},
     }
 
 
 def asset_count(tenant: "Tenant") -> int:
     """The shared ones, and about one and a half for each of the users that there were at first."""
-    users = len(tenant.entities["user"])
+    users = len(tenant.first_users)
     return len(SHARED) + users + users // 2 if users else 0
 
 
@@ -144,7 +150,7 @@ def software_licence(tenant: "Tenant", number: int) -> Fields:
     return {
         "id": number,
         "name": product,
-        "key": product,
+        "key": number,
         "type": number % 3,
         "count": seats,
         "licences_in_use": seats * 4 // 5,

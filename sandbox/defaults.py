@@ -69,9 +69,11 @@ def names(entities: Entities, fields: Fields) -> Fields:
 
 def targets(entities: Entities, fields: Fields) -> tuple[float, float] | None:
     """The hours to respond and to fix, of the ticket's SLA and priority."""
+    wanted = fields["sla_id"], fields["priority_id"]
     for entity in entities["priority"].values():
-        if (entity.slaid, entity.priorityid) == (fields["sla_id"], fields["priority_id"]):
-            return entity.responsetime, entity.fixtime
+        target = entity.fields
+        if (target["slaid"], target["priorityid"]) == wanted:
+            return target["responsetime"], target["fixtime"]
     return None
 
 
@@ -113,11 +115,18 @@ def totals(parent: Ticket) -> Fields:
     """The hours of all actions of a ticket, as Halo adds them up when it touches the ticket."""
     taken = charged = free = 0.0
     for action in parent.actions.values():
-        taken += float(action.fields.get("timetaken") or 0.0)
-        charged += float(action.fields.get("actionchargehours") or 0.0)
-        free += float(action.fields.get("actionnonchargehours") or 0.0)
-    hours = {"timetaken": taken, "chargehours": charged, "nonchargehours": free}
-    return {name: round(value, 2) for name, value in hours.items()}
+        said = action.fields
+        if hours := said.get("timetaken"):
+            taken += float(hours)
+        if hours := said.get("actionchargehours"):
+            charged += float(hours)
+        if hours := said.get("actionnonchargehours"):
+            free += float(hours)
+    return {
+        "timetaken": round(taken, 2),
+        "chargehours": round(charged, 2),
+        "nonchargehours": round(free, 2),
+    }
 
 
 def agent_name(entities: Entities, agent_id: int) -> str | None:

@@ -57,10 +57,9 @@ QUESTIONS = {
 
 def main() -> int:
     """Runs the demo; the exit code is that of the first command that failed."""
-    say("A stand-in Halo tenant starts: 400 tickets over two years, made from seed 7")
-    tenant = Tenant.build(
-        seed=7, tickets=400, years=2, quirks=Quirks(rate_limit=0), now=lambda: datetime.now(UTC)
-    )
+    say("A stand-in Halo tenant starts: a desk with 400 tickets over two years, made from seed 7")
+    quirks = Quirks(rate_limit=0)
+    tenant = Tenant.build(7, 400, 2, quirks, now=lambda: datetime.now(UTC), desk=True)
     shutil.rmtree(PACKAGE, ignore_errors=True)
     shutil.copytree(DEPLOYED, PACKAGE, ignore=shutil.ignore_patterns("files", "configuration.json"))
     with serve(tenant) as server:

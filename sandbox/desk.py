@@ -31,11 +31,13 @@ ANSWER: Fields = {"outcome": "User Update", "outcome_id": 4, "emaildirection": "
 def write_desk(tenant: "Tenant", count: int, years: float) -> None:
     """Fill the tenant with `count` live tickets, and some that were deleted while open."""
     moments = _openings(tenant, count + count // 40, years)
-    doomed = set(tenant.random.sample(range(len(moments)), count // 40))
+    imported = len(moments) // 25
+    doomed = set(tenant.random.sample(range(imported, len(moments)), count // 40))
     desk = Desk.of(tenant)
-    lives = [TicketLife(tenant, desk, at, n in doomed) for n, at in enumerate(moments)]
-    for life in lives[: len(lives) // 25]:
-        life.imported = True
+    lives = [
+        TicketLife(tenant, desk, at, doomed=place in doomed, imported=place < imported)
+        for place, at in enumerate(moments)
+    ]
     turns = [(life.at, place, life.lived()) for place, life in enumerate(lives)]
     heapify(turns)
     while turns:
@@ -66,9 +68,11 @@ class TicketLife:
 
     ticket: Ticket
 
-    def __init__(self, tenant: "Tenant", desk: Desk, at: datetime, doomed: bool) -> None:
+    def __init__(
+        self, tenant: "Tenant", desk: Desk, at: datetime, *, doomed: bool, imported: bool
+    ) -> None:
         self.tenant, self.random, self.desk = tenant, tenant.random, desk
-        self.at, self.doomed, self.imported = at, doomed, False
+        self.at, self.doomed, self.imported = at, doomed, imported
 
     def lived(self) -> Moments:
         """The moments at which the life goes on; what happens then has happened at the next."""
@@ -92,10 +96,10 @@ class TicketLife:
         yield from self._close()
 
     def delete(self, at: datetime) -> None:
-        """Delete the ticket, which is open; every other one is purged."""
+        """Delete the ticket, which is open; every third one is purged."""
         if self.ticket.id in self.tenant.tickets:
             self.tenant.delete_ticket(self.ticket.id, at=at)
-            if self.ticket.id % 2:
+            if self.ticket.id % 3 == 0:
                 self.tenant.purge_ticket(self.ticket.id)
 
     # What happens at once

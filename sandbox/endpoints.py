@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from halo.tables import Table
-from halo.tables.sources import Snapshot
+from halo.tables.sources import Snapshot, Windows
 from sandbox import object_lists, rows, ticket_details
 from sandbox.listing import Listing
 from sandbox.model import NEVER, Entity, Row, Ticket
@@ -20,6 +20,7 @@ from sandbox.reference import Endpoint, all_of, field_of, reference_list, unrest
 from sandbox.remembered import Remembered
 from sandbox.services import service_of
 from sandbox.tenant import Tenant
+from sandbox.windows import windows
 
 # Parameters of the ticket list that ask for one value of a field.
 TICKET_FILTERS = ("client_id", "site_id", "user_id", "agent_id")
@@ -197,6 +198,8 @@ def lists(registry: Iterable[Table]) -> dict[str, Endpoint]:
             if path in served and path not in object_lists.BESIDE:
                 continue  # Nested in the rows of the table that came first.
             served[path] = OF_THEIR_OWN.get(path) or _plain(table.name, table.source)
+        if isinstance(table.source, Windows):
+            served[table.source.path.lower()] = windows(table.name, table.source)
     return served
 
 

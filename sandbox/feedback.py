@@ -44,7 +44,7 @@ def answer(number: int, ticket: Ticket) -> Fields:
         "date": ticket.fields.get("dateclosed"),
         "score": level or 0,
         "score_band": level or 0,
-        "comment": ticket.fields.get("satisfactioncomment") or "",
+        "comment": ticket.fields.get("satisfactioncomment"),
     }
 
 
@@ -69,5 +69,5 @@ def old_answer(tenant: "Tenant", number: int) -> Fields:
         "date": tenant.built_at - timedelta(minutes=17 * number),
         "score": level,
         "score_band": level,
-        "comment": comments[number % len(comments)] if number % 3 else "",
+        "comment": comments[number % len(comments)] if number % 3 else None,
     }

@@ -6,8 +6,10 @@ real tenants leave out of the list is left out here: null is no key.
 
 from datetime import datetime, timedelta
 
-from sandbox import codes
+from sandbox import codes, rare_fields
 from sandbox.model import Fields
+from sandbox.services import CATEGORIES as SERVICE_CATEGORIES
+from sandbox.services import service_of
 
 NIL = "00000000-0000-0000-0000-000000000000"
 
@@ -70,8 +72,6 @@ TICKET: Fields = standing(
     "deadlinedate": None,
     "followupdate": None,
     "nextactivitydate": None,
-    "lastincomingemail": "0001-01-01T00:00:00",
-    "targetdate": "1900-01-01T00:00:00",
     "targettime": "00:00",
     "starttime": "00:00:00",
     "budgethours": "0.00",
@@ -146,7 +146,29 @@ def ticket(fields: Fields) -> Fields:
         | _dates(fields)
         | _commerce(fields)
         | _mail(fields)
+        | _of_current_builds(fields)
+        | rare_fields.of_ticket(number)
     )
+
+
+def _of_current_builds(fields: Fields) -> Fields:
+    """What builds of 2026 send besides: states of the SLA, the service and the release."""
+    number, state = fields["id"], fields.get("slaresponsestate") or "I"
+    made: Fields = {
+        "slastate": state,
+        "sla_first_response_state": state,
+        "billable_time": round(float(fields.get("chargehours") or 0.0), 2),
+        "deleted_date": None,
+    }
+    if service := service_of(fields):
+        category = SERVICE_CATEGORIES[service % len(SERVICE_CATEGORIES)]
+        described = {"related_service_descriptions": codes.SERVICES[service - 1]}
+        made |= described | {"related_service_category_names": category}
+    if number % 33 == 0:
+        made |= {"release_id": 1, "release_name": "ERP 4.1"}
+        made |= {"release2_id": 2, "release2_name": "ERP 4.2"}
+        made |= {"release3_id": 3, "release3_name": "ERP 4.3"}
+    return made
 
 
 def _categories(fields: Fields) -> Fields:
@@ -174,11 +196,15 @@ def _dates(fields: Fields) -> Fields:
     return {
         "first_responsedate": fields.get("responsedate"),
         "responsestartdate": occurred,
+        "targetdate": occurred + timedelta(days=5) if number % 47 == 0 else "1900-01-01T00:00:00",
         "first_respond_by_date": fields.get("respondbydate"),
         "date_fully_closed": fields.get("dateclosed"),
         "slaactiondate": fields.get("dateassigned") or occurred,
+        "deadlinedate": occurred + timedelta(days=14) if number % 45 == 0 else None,
         "lastchildactiondate": occurred if fields.get("child_count") else None,
         "lastincomingemaildate": occurred if number % 2 else None,
+        "lastincomingemail": occurred if number % 2 else "0001-01-01T00:00:00",
+        "excludefromslas": bool(fields.get("excludefromsla")),
         "nextactivitydate": occurred + timedelta(days=3) if is_open and number % 7 == 0 else None,
         "followupdate": occurred + timedelta(days=1) if is_open and number % 12 == 0 else None,
     }
@@ -225,6 +251,10 @@ def action(fields: Fields, salt: int) -> Fields:
         "action_contract_ref": "SUP-2024" if salt % 29 == 0 else None,
         "asset_site": 0,
     }
+    if hours and salt % 6 == 0:
+        arrived = fields["datetime"] - timedelta(hours=hours)
+        made |= {"actionarrivaldate": arrived, "actioncompletiondate": fields["datetime"]}
+    made |= rare_fields.of_action(salt, fields)
     return made | (_sent_by_mail(fields, salt) if fields.get("emaildirection") else {})
 
 

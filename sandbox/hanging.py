@@ -1,12 +1,11 @@
 """How what hangs on tickets changes: links, votes, moves of workflows, to-dos."""
 
-from collections.abc import MutableMapping
 from datetime import datetime, timedelta
 from threading import RLock
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from sandbox import hanging_lists, ticket_details
-from sandbox.model import Entity, Ticket
+from sandbox.model import Ticket
 
 if TYPE_CHECKING:
     from sandbox.tenant import Tenant
@@ -20,7 +19,6 @@ class Hanging:
 
     lock: RLock
     tickets: dict[int, Ticket]
-    entities: MutableMapping[str, MutableMapping[Any, Entity]]
 
     def link_asset(self, ticket_id: int, asset_id: int, *, at: datetime | None = None) -> None:
         """A ticket is about one asset more; asking either for the other shows it."""

@@ -78,6 +78,8 @@ class _Days:
             (self.leaving, 1),
             (self.move, 1),
         )
+        if self.tenant.is_desk:
+            daily += ((self.hold, 3), (self.reopening, 1))
         scaled = [(event, max(1, round(count * self.day_count))) for event, count in daily]
         return [event for event, count in scaled for _ in range(count)]
 
@@ -115,6 +117,25 @@ class _Days:
         agent = self.random.choice(self._desk.agents)
         handling.reassign(self.tenant, ticket, agent, noted, **chosen)
         return ["tickets reassigned"]
+
+    def hold(self, _moment: datetime, noted: datetime) -> list[str]:
+        ticket = self._open_ticket()
+        if ticket is None:
+            return []
+        held = ticket.status_id in codes.HOLD_STATUSES
+        status = codes.IN_PROGRESS if held else self.random.choice(codes.HOLD_STATUSES)
+        handling.move(self.tenant, ticket, status, noted)
+        return ["holds ended" if held else "tickets put on hold"]
+
+    def reopening(self, _moment: datetime, noted: datetime) -> list[str]:
+        still = (codes.RESOLVED_STATUS, codes.CLOSED_STATUS)
+        closed = [t for t in self.tenant.tickets.values() if t.status_id in still]
+        if not closed:
+            return []
+        ticket = self.random.choice(closed)
+        handling.move(self.tenant, ticket, codes.REOPENED_STATUS, noted)
+        handling.reset_response(self.tenant, ticket, noted)
+        return ["tickets reopened"]
 
     def merge(self, _moment: datetime, noted: datetime) -> list[str]:
         ticket, other = self._open_ticket(), self._open_ticket()
@@ -202,7 +223,8 @@ class _Days:
         self.tenant.change(kind, key, **{name: fresh}, **leaf)
 
     def _open_ticket(self) -> Ticket | None:
-        still = [ticket for ticket in self.tenant.tickets.values() if not ticket.is_closed]
+        closed = codes.CLOSED_STATUSES
+        still = [t for t in self.tenant.tickets.values() if t.status_id not in closed]
         return self.random.choice(still) if still else None
 
     def _worked_ticket(self) -> Ticket | None:

@@ -54,7 +54,7 @@ def contract(tenant: "Tenant", number: int) -> Fields:
     }
 
 
-def supplier(_tenant: "Tenant", number: int) -> Fields:
+def supplier(tenant: "Tenant", number: int) -> Fields:
     """A supplier; what it takes to sign in there is in `logins`."""
     name = SUPPLIERS[number - 1] if number <= len(SUPPLIERS) else f"Supplier {number}"
     host = f"supplier{number}.example.com"
@@ -73,6 +73,8 @@ def supplier(_tenant: "Tenant", number: int) -> Fields:
         "inactive": number % 4 == 0,
         "is_supplier": True,
         "contract_count": number % 3,
+        "datecreated": tenant.built_at - timedelta(days=900 + number),
+        "last_modified": tenant.built_at - timedelta(days=number),
         "use": "supplier",
     }
 
@@ -122,7 +124,7 @@ def organisation(_tenant: "Tenant", number: int) -> Fields:
         "website": "https://www.desk.example.com",
         "portalurl": "https://portal.desk.example.com",
         "portal_title": "How can we help?",
-        "tax_number": f"hunter2-tax-{number}",
+        "tax_number": f"GB{number:09d}",
         "address": {"id": 1, "line1": "1 High Street", "postcode": "AB1 2CD"},
         "deliverysite": 1,
         "all_user_faqlists_allowed": True,

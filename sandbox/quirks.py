@@ -60,7 +60,7 @@ class Quirks:
     # Whether lastupdatefromdate is honoured by Asset, which documents it with a nonsense text.
     asset_lastupdate: bool = False
     # Whether Asset sends `customfields` for include_custom_fields, as documents of 2026 have it.
-    asset_custom_fields: bool = False
+    asset_custom_fields: bool = True
     # Whether KBArticle without a page gives no answer in time (a gateway's 504).
     articles_need_page: bool = True
     # Whether Supplier sends the names by which somebody signs in there; recorded rows have none.
@@ -89,8 +89,17 @@ class Quirks:
     shuffled_arrays: frozenset[str] = frozenset()
     # Whether elapsed_resolution_hours of an open ticket grows with the clock.
     elapsed_hours_run: bool = False
-    # In which time zone lastupdatefromdate and lastupdatetodate are read: the bound lies so many
-    # hours later. Tickets adds its documented parameter `utcoffset` (hours) to the bound.
+    # Which appointments a window of dates holds: those that begin in it, that overlap it, that lie
+    # inside of it, or all, since the dates are ignored.
+    window_dates: Literal["begin", "overlap", "inside", "ignored"] = "begin"
+    # Whether appointments come in pages, or at once.
+    window_paged: bool = True
+    # The most appointments that are given, whatever the page; 0 is any. Whether record_count says
+    # how many there are though the list is cut; else it is that of what is given.
+    window_cap: int = 0
+    window_count_honest: bool = False
+    # In which time zone lastupdatefromdate, lastupdatetodate and the dates of windows are read: the
+    # bound lies so many hours later. Tickets adds its documented parameter `utcoffset` (hours).
     filter_offset_hours: float = 0
     # The last page that Tickets gives, 0 is any; what is beyond answers `deepest_page_status`.
     deepest_page: int = 0

@@ -51,7 +51,7 @@ def reference_list(
     selected = remembered.recall((kind, query.without_page()), select)
     cap = quirks.asset_page_cap if kind == "asset" else quirks.list_page_cap
     shown, count = page_of(selected, query, cap, quirks, size_alone=kind in SIZE_ALONE)
-    write = _writer(kind, query)
+    write = _writer(tenant, kind, query)
     rows_key = key_of_rows(tenant, kind)
     return Listing(rows_key, [write(entity, quirks) for entity in shown], count, "keyed")
 
@@ -137,11 +137,12 @@ def _honours_dates(kind: str, quirks: Quirks) -> bool:
     return quirks.reference_lastupdate and kind in DATED
 
 
-def _writer(kind: str, query: Query) -> Write:
+def _writer(tenant: Tenant, kind: str, query: Query) -> Write:
     if kind == "site" and not query.is_true("includeaddress"):
         return rows.site_row_without_address
     if kind == "asset":
-        return partial(rows.asset_row, asked=query.numbers("include_custom_fields"))
+        infos, asked = tenant.entities["field_info"], query.numbers("include_custom_fields")
+        return partial(rows.asset_row, field_infos=infos, asked=asked)
     return rows.entity_row
 
 

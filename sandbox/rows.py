@@ -5,9 +5,8 @@ from datetime import datetime
 from functools import cache
 
 from sandbox import feedback, full_tickets
-from sandbox.assets import CUSTOM_FIELDS as ASSET_CUSTOM_FIELDS
 from sandbox.full_lists import full
-from sandbox.model import Action, Entity, Fields, Row, Ticket
+from sandbox.model import Action, Entity, Fields, Record, Row, Ticket
 from sandbox.quirks import Quirks
 
 # Halo writes a missing date in several ways; None stands for leaving the key out.
@@ -29,7 +28,7 @@ FLOAT_IDS = {"user": "site_id", "site": "client_id"}
 ADDRESS_LINES = tuple(f"delivery_address_line{line}" for line in range(1, 6))
 
 # What the tenant knows of an object and its list does not say.
-NOT_SENT = frozenset({"custom", "is_deleted"})
+NOT_SENT = {"asset": "custom", "appointment": "is_deleted"}
 
 # Which kind of thing a row is, by its number in an enumeration of Halo's documents.
 TICKET_TABLE, CLIENT_TABLE = 1, 3
@@ -77,7 +76,8 @@ def entity_row(entity: Entity, quirks: Quirks) -> Row:
     if entity.row is None:
         fields = entity.fields
         salt = fields["id"] if isinstance(fields["id"], int) else len(str(fields.get("name")))
-        kept = {name: value for name, value in fields.items() if name not in NOT_SENT}
+        untold = NOT_SENT.get(entity.kind, "")
+        kept = {name: value for name, value in fields.items() if name != untold}
         entity.row = written(full(entity.kind, kept), salt)
         decimal = FLOAT_IDS.get(entity.kind)
         if decimal in entity.row and isinstance(entity.row[decimal], int):
@@ -89,20 +89,14 @@ def entity_row(entity: Entity, quirks: Quirks) -> Row:
     return entity.row
 
 
-def asset_row(asset: Entity, quirks: Quirks, asked: Sequence[int] = ()) -> Row:
+def asset_row(
+    asset: Entity, quirks: Quirks, field_infos: Mapping[int, Entity], asked: Iterable[int]
+) -> Row:
     """A row of the asset list, with the custom fields that were asked for and filled."""
-    row = entity_row(asset, quirks)
-    if not asked or not quirks.asset_custom_fields:
+    row, ids = entity_row(asset, quirks), list(asked)
+    if not ids or not quirks.asset_custom_fields:
         return row
-    held: Mapping[int, object] = asset.fields.get("custom") or {}
-    filled = [_asset_field(n, held[n], asset.id) for n in asked if held.get(n) is not None]
-    return row | {"customfields": filled}
-
-
-def _asset_field(number: int, value: object, salt: int) -> Row:
-    known = {identity: (name, label, kind) for identity, name, label, kind in ASSET_CUSTOM_FIELDS}
-    name, label, kind = known.get(number, (f"CF{number}", f"Field {number}", 0))
-    return _customfield({"id": number, "name": name, "label": label, "type": kind}, value, salt)
+    return row | {"customfields": customfields(asset, field_infos, ids)}
 
 
 def site_row_without_address(entity: Entity, quirks: Quirks) -> Row:
@@ -122,13 +116,13 @@ def with_text_ids(rows: Sequence[Row], names: frozenset[str]) -> Sequence[Row]:
 
 
 def customfields(
-    ticket: Ticket, field_infos: Mapping[int, Entity], ids: Iterable[int]
+    record: Record, field_infos: Mapping[int, Entity], ids: Iterable[int]
 ) -> list[Row]:
-    """The ticket's custom fields with these ids; one that was never filled does not come."""
+    """A record's custom fields with these ids; one that was never filled does not come."""
     return [
-        _customfield(field_infos[number].fields, ticket.custom[number], ticket.id)
+        _customfield(field_infos[number].fields, record.custom[number], record.id)
         for number in ids
-        if number in field_infos and ticket.custom.get(number) is not None
+        if number in field_infos and record.custom.get(number) is not None
     ]
 
 

@@ -9,18 +9,20 @@ from typing import Any
 
 from halo.tables import REGISTRY, Table
 from sandbox import audit, codes, defaults, feedback, handling, people, rows, ticket_details
+from sandbox.deletions import Deletions
 from sandbox.desk import write_desk
 from sandbox.hanging import Hanging, connect
 from sandbox.history import write_history
-from sandbox.kinds import Kinds, key_of
+from sandbox.kinds import Kinds
 from sandbox.life import live_through
-from sandbox.model import NEVER, Action, Entity, Event, Fields, Key, Row, Ticket
+from sandbox.model import NEVER, Action, Event, Fields, Row, Ticket
+from sandbox.objects import Objects
 from sandbox.quirks import Quirks
 from sandbox.truth import true_rows
 from sandbox.workdays import Workday, desk_workdays
 
 
-class Tenant(Hanging):
+class Tenant(Objects, Hanging, Deletions):
     """A Halo tenant in memory. It never reads a clock but `now`, nor chance but its seed.
 
     Every method that changes something takes `at`, the moment of the change (default: now), and
@@ -43,6 +45,8 @@ class Tenant(Hanging):
         self.lock = RLock()
         self.registry = registry
         self.workdays: Mapping[int, Workday] = workdays or desk_workdays()
+        # Whether its tickets have the rich lives of a service desk.
+        self.is_desk = False
         self.tickets: dict[int, Ticket] = {}
         self.deleted_tickets: dict[int, Ticket] = {}
         self.entities = Kinds(self, counts or {})
@@ -94,17 +98,18 @@ class Tenant(Hanging):
         now = now or (lambda: stands_still)
         tenant = cls(seed, quirks or Quirks(), now, registry, workdays=workdays, counts=counts)
         for kind, fields in codes.code_tables(tenant.random, tenant.quirks.custom_field_count):
-            entity = tenant._insert(kind, fields)
+            entity = tenant.insert(kind, fields)
             entity.restricted = kind == "status" and fields["id"] in codes.RESTRICTED_STATUSES
         client_count = (2 + tickets // 16 if tickets else 1) if clients is None else clients
         agent_count = (25 if tickets else 1) if agents is None else agents
         user_count = tickets * 3 // 5 if users is None else users
         for kind, fields in people.clients_with_sites(tenant.random, max(1, client_count)):
-            tenant._insert(kind, fields)
+            tenant.insert(kind, fields)
         for fields in people.agents(tenant.random, max(1, agent_count)):
-            tenant._insert("agent", fields | {"workday_timezone": tenant.workdays[1].zone.windows})
+            tenant.insert("agent", fields | {"workday_timezone": tenant.workdays[1].zone.windows})
         for _ in range(user_count):
             tenant.add("user")
+        tenant.is_desk = desk
         for held, kind in (
             (tenant.first_users, "user"),
             (tenant.first_agents, "agent"),
@@ -195,39 +200,12 @@ class Tenant(Hanging):
         """Merge a ticket into another, which gets a system action that says so."""
         with self.lock:
             text = f"Ticket {ticket_id} was merged into this ticket."
-            self.add_action(into, at=at, action_systemid=7, outcome="Merged", note=text)
+            telling: Fields = {"outcome": "Merged", "note": text, "merged_from_ticketid": ticket_id}
+            self.add_action(into, at=at, action_systemid=handling.MERGED, **telling)
             event = Event(at or self.now(), "merged", after=into, told=True)
             self.tickets[ticket_id].events.append(event)
             merged: Fields = {"status_id": codes.MERGED_STATUS, "merged_into_id": into}
             return self.close_ticket(ticket_id, at=at, **merged)
-
-    def delete_ticket(self, ticket_id: int, *, at: datetime | None = None) -> None:
-        """Flag a ticket as deleted: it leaves the lists."""
-        with self.lock:
-            ticket = self.tickets.pop(ticket_id)
-            ticket.deleted = True
-            ticket.events.append(Event(at or self.now(), "deleted"))
-            self.deleted_tickets[ticket_id] = ticket
-            feedback.ticket_is_gone(self, ticket_id)
-            self.version += 1
-
-    def restore_ticket(self, ticket_id: int) -> Ticket:
-        """Take back a deletion: the ticket is in the lists again, with the dates that it had."""
-        with self.lock:
-            ticket = self.deleted_tickets.pop(ticket_id)
-            ticket.deleted = False
-            ticket.events.append(Event(self.now(), "restored"))
-            self.tickets[ticket_id] = ticket
-            self.version += 1
-            return ticket
-
-    def purge_ticket(self, ticket_id: int) -> None:
-        """Remove a ticket, deleted before or not, without a trace."""
-        with self.lock:
-            held = self.tickets if ticket_id in self.tickets else self.deleted_tickets
-            self.forget(held.pop(ticket_id))
-            feedback.ticket_is_gone(self, ticket_id)
-            self.version += 1
 
     # Actions
 
@@ -265,34 +243,6 @@ class Tenant(Hanging):
                 last = ticket.actions.get(max(ticket.actions, default=0))
                 ticket.change({"lastactiondate": last and defaults.acted(last, self.quirks)})
             self._action_touches(ticket, at or self.now(), self.quirks.action_delete_moves_ticket)
-
-    # People, places and codes
-
-    def add(self, kind: str, /, **fields: Any) -> Entity:
-        """A new user, client, site, agent, team, status and so on; what is not given is made up."""
-        with self.lock:
-            self.entities[kind]  # Those that were there before are made first.
-            identity = fields.get("id", self.last_ids[kind] + 1)
-            number = identity if isinstance(identity, int) else self.last_ids[kind] + 1
-            return self._insert(kind, defaults.entity(self, kind, number) | fields)
-
-    def change(self, kind: str, key: Key, /, **fields: Any) -> Entity:
-        """Change a user, client and so on; `key` is its id, for a field (kind, id)."""
-        with self.lock:
-            entity = self.entities[kind][key]
-            entity.change(fields)
-            entity.changed_at = self.now()
-            self.entities[kind][key] = entity
-            self.version += 1
-            return entity
-
-    def remove(self, kind: str, key: Key, /) -> None:
-        """Remove a user, client and so on."""
-        with self.lock:
-            del self.entities[kind][key]
-            if kind == "asset":
-                ticket_details.asset_is_gone(self, key)
-            self.version += 1
 
     def live(self, day_count: float = 1) -> dict[str, int]:
         """Let so many days' worth of service-desk life happen; answers how much of what."""
@@ -335,14 +285,6 @@ class Tenant(Hanging):
         action = ticket.actions[number] = Action(made, added_at=moment)
         ticket.change({"lastactiondate": defaults.acted(action, self.quirks)})
         return action
-
-    def _insert(self, kind: str, fields: Fields) -> Entity:
-        entity = Entity(fields, kind=kind, changed_at=self.now())
-        self.entities[kind][key_of(kind, fields)] = entity
-        identity = fields["id"] if isinstance(fields["id"], int) else len(self.entities[kind])
-        self.last_ids[kind] = max(self.last_ids[kind], identity)
-        self.version += 1
-        return entity
 
     def _set_custom(self, ticket: Ticket, custom: Mapping[str, Any] | None) -> None:
         if custom:

@@ -26,7 +26,8 @@ def true_rows(tenant: "Tenant", table: str) -> list[Row]:
         return _actions(tenant, lambda action: action.hours > 0)
     kind = NESTED_IN.get(table, table)
     if kind in MAKERS or kind in tenant.entities:
-        return [_whole(tenant, entity) for entity in tenant.entities[kind].values()]
+        held = tenant.entities[kind].values()
+        return [_whole(tenant, one) for one in held if not one.fields.get("is_deleted")]
     asked = tenant.tickets.values()
     wanted = filter(_is_rated, asked) if table == "ticket_satisfaction" else asked
     return [tenant.ticket_detail(ticket) for ticket in wanted]
@@ -35,7 +36,8 @@ def true_rows(tenant: "Tenant", table: str) -> list[Row]:
 def _whole(tenant: "Tenant", entity: Entity) -> Row:
     """The row of an object with all that a list adds to it where asked."""
     if entity.kind == "asset":
-        return dict(rows.asset_row(entity, tenant.quirks, list(entity.fields.get("custom", {}))))
+        infos = tenant.entities["field_info"]
+        return dict(rows.asset_row(entity, tenant.quirks, infos, infos))
     row = dict(rows.entity_row(entity, tenant.quirks))
     return WHOLE[entity.kind](tenant, row) if entity.kind in WHOLE else row
 

@@ -178,7 +178,7 @@ def between(
 ) -> Sequence[Raw]:
     """The actions of a span of time, without a ticket id."""
     span = {"startdate": start, "enddate": end, **(AS_MANY if more is None else more)}
-    return tenant.listed(ACTIONS, span).rows
+    return list(tenant.listed(ACTIONS, span).rows)
 
 
 def _within(row: Raw, start: datetime, end: datetime) -> bool:

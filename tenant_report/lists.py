@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from itertools import pairwise
 from math import ceil
@@ -13,7 +13,7 @@ from halo.api.walk import NEWEST_FIRST, OLDEST_FIRST
 from halo.sync.days import LEAST_CAP
 from halo.tables import REGISTRY, Table
 from halo.tables.columns import RowMaker
-from halo.tables.sources import Actions, Changes, Details, Snapshot, Source
+from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, Windows
 from halo.tables.tickets import TICKETS
 from tenant_report.actions import all_sampled
 from tenant_report.rows import ids, moment
@@ -168,10 +168,10 @@ def _fields(table: Table, tenant: Tenant) -> Seen:
     return fields([row for raw in came for row in table.part(raw)], table)
 
 
-def _came_of(source: Source, tenant: Tenant) -> Sequence[Raw]:
+def _came_of(source: Source, tenant: Tenant) -> Collection[Raw]:
     """What a source reads, or a sample of it."""
     match source:
-        case Snapshot():
+        case Snapshot() | Windows():
             return tenant.first(source).rows
         case Changes():
             custom = ",".join(map(str, ids(tenant.first(source.custom_fields))))

@@ -14,7 +14,7 @@ from halo.errors import HaloError, SignInError
 from halo.sync.moments import iso
 from halo.tables import REGISTRY, Table
 from halo.tables.details import DETAILS
-from halo.tables.sources import Actions, Changes, Details, Snapshot
+from halo.tables.sources import Actions, Changes, Details, Snapshot, Windows
 from halo.tables.tickets import TICKETS
 from tenant_report.rows import is_closed, moment
 from tenant_report.tenant import (
@@ -54,7 +54,7 @@ def first_load(
     for source in dict.fromkeys(table.source for table in _wanted(excluded)):
         of = ", ".join(table.name for table in _wanted(excluded) if table.source is source)
         match source:
-            case Snapshot() | Changes():
+            case Snapshot() | Windows() | Changes():
                 lists += pages.get(name_of(source), 0)
             case Actions():
                 history[of] = tickets + days  # By day first; where that fails, by ticket.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from halo.api.connection import Answer, HaloApi
@@ -13,13 +13,13 @@ from halo.errors import GaveUp, HaloError, Refused, SignInError
 from halo.settings import Settings
 from halo.sync.days import MOST
 from halo.tables import REGISTRY
-from halo.tables.sources import Actions, Changes, Snapshot
+from halo.tables.sources import Actions, Changes, Snapshot, Windows
 from halo.tables.tickets import ACTIONS, TICKETS
 from tenant_report.rows import row_id
 
 NOT_SEEN = "not seen"
 
-List = Changes | Snapshot
+List = Changes | Snapshot | Windows
 """A source that is one list."""
 
 LISTS: tuple[List, ...] = tuple(
@@ -100,7 +100,7 @@ class Tenant:
     def actions_of(self, ticket: Raw, more: Mapping[str, str] | None = None) -> Sequence[Raw]:
         """The actions of a ticket."""
         params = {"ticket_id": str(row_id(ticket)), "count": str(MOST), **(more or {})}
-        return self.listed(ACTIONS, params).rows
+        return list(self.listed(ACTIONS, params).rows)
 
 
 def paging(number: int, size: int = 100) -> dict[str, str]:
@@ -150,7 +150,7 @@ def field_names(names: Iterable[object]) -> str:
     return ", ".join(told) or "none"
 
 
-def spread(rows: Sequence[Raw], most: int) -> Sequence[Raw]:
+def spread(rows: Sequence[Raw], most: int) -> Collection[Raw]:
     """So many of the rows, from the first to the last at even steps."""
     if len(rows) <= most:
         return rows

@@ -63,6 +63,8 @@ class Desk:
 
         before = {n: (t.last_update, actions(t)) for n, t in self.tenant.tickets.items()}
         self.tenant.live(days)
+        for number in before.keys() - self.tenant.tickets.keys():
+            self.touch(number, moved=False)
         for number, ticket in self.tenant.tickets.items():
             updated, held = before.get(number, (None, {}))
             if updated == ticket.last_update and held != actions(ticket):

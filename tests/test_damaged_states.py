@@ -26,10 +26,11 @@ from halo.state.slices import (
     ChangesSlice,
     CustomFieldsSlice,
     DetailsSlice,
-    HoursSlice,
+    JournalSlice,
     Queues,
     Slice,
     SnapshotSlice,
+    WindowsSlice,
     Witness,
 )
 from halo.state.store import VERSION, Store
@@ -84,9 +85,18 @@ def full() -> dict[str, Slice]:
         agreed=True,
     )
     queues = Queues(ids(), ids(), [3, 4])
-    hours = HoursSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
+    journal = JournalSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
     return {
-        "snapshot": SnapshotSlice({"user": ledger()}, 7, NOON, NOON, True, {"user": ledger()}),
+        "snapshot": SnapshotSlice(
+            {"user": ledger()},
+            7,
+            NOON,
+            NOON,
+            True,
+            {"user": ledger()},
+            CustomFieldsSlice([1, 2], 500, True, True),
+        ),
+        "windows": WindowsSlice(ledger(), marks(), ledger(), 9000, 62, 900, 3, NOON, NOON),
         "changes": ChangesSlice(
             sent=ids(),
             aside=ids(),
@@ -116,7 +126,7 @@ def full() -> dict[str, Slice]:
             longest=3,
             came=numbers(),
             doubted={7: NOON},
-            hours=hours,
+            journal=journal,
         ),
         "details": DetailsSlice(queues, {"ticket_satisfaction": numbers()}),
     }
@@ -233,7 +243,7 @@ WRONG: list[object] = [
 
 NONE_OR = (
     "count cursor earlier full_at oldest since walked walk walk_upto longest day newest revisit "
-    "revisited"
+    "revisited before rounded whole_at"
 )
 
 
@@ -402,8 +412,8 @@ def damaged(w: World, source: str, **slice_: object) -> dict[str, object]:
     [
         ("action", {"tried": None}, "tried"),
         ("action", {"day": "tried"}, "day"),
-        ("action", {"hours": {"revisit": "9000"}}, "hours.revisit"),
-        ("action", {"hours": {"newest": "9000"}}, "hours.newest"),
+        ("action", {"journal": {"revisit": "9000"}}, "journal.revisit"),
+        ("action", {"journal": {"newest": "9000"}}, "journal.newest"),
         ("user", {"cursor": None, "pages": 9}, "user"),
     ],
 )

@@ -29,13 +29,13 @@ from halo.state.slices import (
     ActionsSlice,
     ChangesSlice,
     DetailsSlice,
-    HoursSlice,
+    JournalSlice,
     Queues,
     SnapshotSlice,
 )
 from halo.state.store import Store
 from halo.sync.arrivals import CAME
-from halo.sync.hours import PARTS
+from halo.sync.journal import PARTS
 from halo.sync.operations import Checkpoint
 from halo.sync.runner import Sync
 from halo.sync.source import opened
@@ -252,7 +252,7 @@ def large_state(tickets: int, upto: int = 0, *, walking: bool = False) -> dict[s
         awaited=awaited,
         tried=True,
         day=8000 if left else None,
-        hours=HoursSlice(
+        journal=JournalSlice(
             recent=recent,
             newest=9667,
             digests=marks(range(6000 * PARTS, 9660 * PARTS)),

@@ -178,7 +178,8 @@ def test_an_array_that_never_comes_is_told_once_and_its_table_stays() -> None:
         assert not [text for text in w.sync_later().warnings if "audit_log" in text]
         w.become(absent_arrays=frozenset())
         w.tenant.tickets[6].nested["audit_log"] = [{"id": 1, "value": "Status"}]
-        w.tenant.update_ticket(6)
+        for number in list(w.tenant.tickets):
+            w.tenant.update_ticket(number)
         w.sync_later()
         assert w.differences() == []
 
@@ -214,4 +215,4 @@ def test_a_list_without_ids_is_replaced_exactly() -> None:
         w.tenant.update_ticket(3)
         w.sync_later()
         assert w.differences() == []
-        assert len(w.warehouse.tables["ticket_todo"]) == 2
+        assert len([key for key in w.warehouse.tables["ticket_todo"] if key[0] == 3]) == 2

@@ -8,7 +8,7 @@ from halo.sync.rows import TableRows
 from halo.tables import REGISTRY, TABLE_NAMES, Table
 from halo.tables.columns import ADDITIONAL_FIELDS, is_secret
 from halo.tables.rights import CODES
-from halo.tables.sources import Actions, Changes, Details, Snapshot
+from halo.tables.sources import Actions, Changes, Details, Snapshot, Windows
 from halo.tables.table import names
 
 BY_NAME = {table.name: table for table in REGISTRY}
@@ -87,6 +87,7 @@ def test_each_table_has_its_source() -> None:
         "action": Actions,
         "time_entry": Actions,
         **dict.fromkeys(OF_DETAILS, Details),
+        "appointment": Windows,
     }
 
 
@@ -143,7 +144,7 @@ def test_only_what_halo_pages_is_read_in_pages() -> None:
         table.name
         for table in REGISTRY
         if isinstance(table.source, Changes)
-        or (isinstance(table.source, Snapshot) and table.source.paged)
+        or (isinstance(table.source, Snapshot | Windows) and table.source.paged)
     }
     assert paged == {"ticket", *PAGED}
 

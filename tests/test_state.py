@@ -14,7 +14,7 @@ from halo.state.slices import (
     ActionsSlice,
     ChangesSlice,
     DetailsSlice,
-    HoursSlice,
+    JournalSlice,
     SnapshotSlice,
 )
 from halo.state.store import VERSION, Store
@@ -34,7 +34,7 @@ def test_what_was_closed_is_opened_again_after_a_trip_through_json() -> None:
     noon = datetime(2026, 6, 15, 12, tzinfo=UTC)
     ticket = ChangesSlice(sent=Ids([1, 5]), cursor=noon, recent=Ledger({5: 7}))
     user = SnapshotSlice(ledger={"user": Ledger({1: 2})}, pages=9, full_at=noon, cursor=noon)
-    hours = HoursSlice(recent={-3: Ledger({(1, 2): 3}), 9660: Ledger()})
+    hours = JournalSlice(recent={-3: Ledger({(1, 2): 3}), 9660: Ledger()})
     slices = {"ticket": ticket, "user": user, "hours": hours}
     state = json.loads(json.dumps(Store({}).closed(slices, ["user", "ticket"])))
     store = Store(state)
@@ -43,7 +43,7 @@ def test_what_was_closed_is_opened_again_after_a_trip_through_json() -> None:
     assert store.opened("ticket", ChangesSlice).recent == ticket.recent
     assert store.opened("ticket", ChangesSlice).cursor == noon
     assert store.opened("user", SnapshotSlice) == user
-    assert store.opened("hours", HoursSlice).recent == hours.recent
+    assert store.opened("hours", JournalSlice).recent == hours.recent
     assert store.closed({}, store.tables) == state
 
 

@@ -129,8 +129,20 @@ def test_hours_of_old_days_are_deleted_with_their_action() -> None:
         assert old not in held(w, "time_entry", 1)
 
 
-def test_an_action_that_moves_no_last_update_is_found_by_the_weekly_walk() -> None:
+def test_an_action_that_moves_no_last_update_is_found_on_its_day() -> None:
     with world(10, small(action_add_moves_ticket=False), years=0.05) as w:
+        w.only("action")
+        w.sync()
+        w.time.pass_by(days=1)
+        new = w.tenant.add_action(4).id
+        w.sync_later()
+        assert new in held(w, "action", 4)
+        assert w.sync_later().quiet
+
+
+def test_an_action_that_moves_no_last_update_is_found_by_the_weekly_walk() -> None:
+    quirks = small(action_add_moves_ticket=False, action_dates="ignored")
+    with world(10, quirks, years=0.05) as w:
         w.only("action")
         w.sync()
         w.time.pass_by(days=1)
@@ -576,7 +588,8 @@ def test_hours_are_deleted_from_a_table_that_is_left_out() -> None:
 def test_an_outage_in_a_history_by_date_makes_it_one_request_a_ticket() -> None:
     with busy() as w:
         w.only("action")
-        w.app.faults.append(At(status=503, nth=3, times=0, where=lambda _, q: "startdate" in q))
+        # The last week's days come first.
+        w.app.faults.append(At(status=503, nth=11, times=0, where=lambda _, q: "startdate" in q))
         (warning,) = w.sync().warnings
         assert "action was not synced" in warning
         assert "day" in w.slice("action")

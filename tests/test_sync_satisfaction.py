@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sandbox.faults import Fault
 from tests.world import World, small, world
 
@@ -50,7 +52,6 @@ def test_a_row_where_a_level_or_a_comment_was_given_and_none_elsewhere() -> None
         assert not held(w) & {4, 5}
         row = w.warehouse.tables["ticket_satisfaction"][(3,)]
         assert (row["satisfactionlevel"], row["satisfactioncomment"]) == (1, "Both")
-        assert row["dateclosed"] == w.tenant.tickets[3].dateclosed
         assert held(w) == rated(w) - {5}
         assert w.sync_later().quiet
 
@@ -215,3 +216,92 @@ def test_ratings_that_are_wanted_later_come_with_their_history() -> None:
         only(w).sync_later()
         assert equal(w)
         assert len(held(w)) > 2
+
+
+# --- the answers to surveys, which say it of all tickets at once
+
+
+def test_where_answers_agree_no_closed_ticket_is_asked_and_each_rating_comes() -> None:
+    with world(60, years=0.4) as w:
+        w.only("ticket_satisfaction", "feedback")
+        w.configuration["ticket_details"] = "none"
+        for number in range(1, 21):
+            w.tenant.close_ticket(number, satisfaction=1 + number % 5, comment=f"No {number}")
+        w.sync()
+        assert len(details(w)) < 40
+        assert equal(w)
+        w.app.requests.clear()
+        for number in range(21, 31):
+            w.tenant.close_ticket(number, satisfaction=2)
+        w.tenant.update_ticket(3, satisfactionlevel=5)
+        w.sync_later(hours=1)
+        assert details(w) == []
+        assert equal(w)
+        assert w.sync_later().quiet
+
+
+@pytest.mark.parametrize("scale", ["reversed", "percent"])
+def test_answers_with_another_scale_are_no_way_to_the_satisfaction(scale: str) -> None:
+    with world(60, small(feedback_score=scale), years=0.4) as w:
+        w.only("ticket_satisfaction", "feedback")
+        for number in range(1, 21):
+            w.tenant.close_ticket(number, satisfaction=1 + number % 5)
+        w.sync()
+        assert equal(w)
+        closed = {ticket.id for ticket in w.tenant.tickets.values() if ticket.is_closed}
+        assert set(details(w)) >= closed
+
+
+def test_answers_that_begin_to_disagree_are_told_and_each_ticket_is_asked_again() -> None:
+    with world(60, years=0.4) as w:
+        w.only("ticket_satisfaction", "feedback")
+        for number in range(1, 21):
+            w.tenant.close_ticket(number, satisfaction=1 + number % 5)
+        w.sync()
+        w.become(feedback_score="percent")
+        warnings = w.sync_later(days=8).warnings
+        assert [text for text in warnings if "is asked for its own again" in text]
+        w.sync_later()
+        assert equal(w)
+
+
+def test_a_rating_without_its_answer_is_taken_back() -> None:
+    with world(60, years=0.4) as w:
+        w.only("ticket_satisfaction", "feedback")
+        for number in range(1, 21):
+            w.tenant.close_ticket(number, satisfaction=1 + number % 5)
+        w.sync()
+        w.time.pass_by(hours=1)
+        w.tenant.update_ticket(6, satisfactionlevel=None, satisfactioncomment=None)
+        assert w.sync_later().deleted["ticket_satisfaction"] == [{"ticket_id": 6}]
+        assert equal(w)
+
+
+def test_ratings_come_by_calls_where_the_answers_cannot_be_read() -> None:
+    with world(60, years=0.4) as w:
+        w.only("ticket_satisfaction", "feedback")
+        for number in range(1, 21):
+            w.tenant.close_ticket(number, satisfaction=1 + number % 5)
+        w.app.faults.append(Fault("/feedback", times=0, status=403))
+        w.sync()
+        w.app.faults.clear()
+        assert w.differences("feedback") == []
+        w.sync_later()
+        w.app.faults.append(Fault("/feedback", times=0, status=403))
+        w.sync_later(days=4)
+        w.tenant.close_ticket(30, satisfaction=2)
+        w.sync_later()
+        assert w.differences("feedback") == []
+
+
+def test_a_rating_of_a_ticket_that_is_shown_later_comes_with_it() -> None:
+    with world(60, years=0.4) as w:
+        w.only("ticket_satisfaction", "feedback")
+        for number in range(1, 21):
+            w.tenant.close_ticket(number, satisfaction=1 + number % 5)
+        w.tenant.delete_ticket(12)
+        w.sync()
+        w.tenant.restore_ticket(12)
+        w.sync_later(days=8)
+        w.sync_later()
+        assert equal(w)

@@ -68,6 +68,10 @@ class Ids:
         if block is not None:
             block[number >> 3 & 127] &= ~(1 << (number & 7))
 
+    def clear(self) -> None:
+        """Takes all out."""
+        self._blocks.clear()
+
     def without(self, *others: Ids) -> Ids:
         """The numbers that are in none of the others."""
         rest = Ids()

@@ -1,12 +1,13 @@
 """Reading one answer of a list: its envelope, its rows, and what it says of their number."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from halo.api.connection import Answer, HaloApi
+from halo.api.parsing import Items
 from halo.errors import Unreadable
 
 PAGE_SIZE = 100
@@ -37,10 +38,13 @@ class Listing:
 
 @dataclass(frozen=True)
 class Page:
-    """One answer of a list; `count` is its `record_count`, `date` the server's time."""
+    """One answer of a list; `count` is its `record_count`, `date` the server's time.
+
+    The rows of a large one are made as they are looked at.
+    """
 
     number: int
-    rows: list[Row]
+    rows: Collection[Row]
     count: int | None
     date: datetime
 
@@ -51,7 +55,7 @@ class Page:
         A count of just such a page as servers cap it may be that of the page (Halo's API notes).
         """
         size = len(self.rows)
-        looks_capped = size > 0 and size % 50 == 0
+        looks_capped = size > 0 and size % 25 == 0
         return self.count is not None and self.count <= size and not looks_capped
 
     @property
@@ -66,22 +70,26 @@ def read(answer: Answer, listing: Listing, number: int = 1) -> Page:
     Raises Unreadable where there is no list of objects: never "no rows".
     """
     raws, count = _rows_and_count(answer.value, listing)
-    for raw in raws:
+
+    def row(raw: object) -> Row:
         if not isinstance(raw, dict):
             raise Unreadable(
                 f"{listing.path} answered a list with {_kind(raw)} among its rows; "
                 "tell the maintainers what this tenant's version of Halo is."
             )
-    return Page(number, [listing.make(raw) for raw in raws], count, answer.date)
+        return listing.make(raw)
+
+    rows = raws.made_by(row) if isinstance(raws, Items) else [row(raw) for raw in raws]
+    return Page(number, rows, count, answer.date)
 
 
-def _rows_and_count(value: object, listing: Listing) -> tuple[list[Raw], int | None]:
-    if isinstance(value, list):
+def _rows_and_count(value: object, listing: Listing) -> tuple[Collection[object], int | None]:
+    if isinstance(value, list | Items):
         return value, None
     if isinstance(value, dict):
         count = _whole_number(value.get("record_count"))
         for name in (listing.rows, "results"):
-            if isinstance(rows := value.get(name), list):
+            if isinstance(rows := value.get(name), list | Items):
                 return rows, None if count is not None and count < len(rows) else count
         if count == 0 and value.get(listing.rows) is None:
             return [], 0
@@ -109,7 +117,8 @@ def _kind(value: object) -> str:
 def fetch(api: HaloApi, listing: Listing, number: int, order: Mapping[str, str]) -> Page:
     """One page of a paged list; all three of Halo's paging parameters are always sent."""
     paging = {"pageinate": "true", "page_no": str(number), "page_size": str(PAGE_SIZE)}
-    return read(api.get(listing.path, {**listing.params, **paging, **order}), listing, number)
+    page = read(api.get(listing.path, {**listing.params, **paging, **order}), listing, number)
+    return replace(page, rows=list(page.rows))
 
 
 def one_page(api: HaloApi, listing: Listing) -> Page:

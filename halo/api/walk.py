@@ -94,6 +94,8 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
     def take(self, page: Page, was_there: WasThere) -> None:
         """Takes the next page into account, and moves on."""
         is_new = self.see(page, was_there)
+        if self.count is not None and len(self.seen) > max(self.count, page.count or 0):
+            self.count = None  # That of a page, or another number that means nothing.
         self.stale = self.stale or not is_new
         if self.downwards:
             at_end = page.count is not None and page.number * self.size >= page.count

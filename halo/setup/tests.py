@@ -24,7 +24,7 @@ from halo.setup.grants import hidden, remedy
 from halo.sync.details import ticket_detail
 from halo.tables import REGISTRY, Table
 from halo.tables.columns import RowMaker, columns
-from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, itself
+from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, Windows, itself
 from halo.tables.table import yes
 
 PATIENCE = 20.0
@@ -127,7 +127,7 @@ def _lacks(rows: Iterator[Raw], tables: Sequence[Table]) -> Iterator[str]:
 def _rows(api: HaloApi, source: Source, tables: Sequence[Table]) -> Iterator[Raw]:
     """Rows of a source by as few and small requests as tell whether it can be read."""
     match source:
-        case Snapshot() | Changes():
+        case Snapshot() | Windows() | Changes():
             yield from _first_page(api, source).rows
         case Actions():
             for ticket_id in _tickets(api, source)[:MOST_TICKETS]:
@@ -146,7 +146,7 @@ def _tickets(api: HaloApi, source: Actions | Details) -> list[int]:
     return _first_page(api, source.parent, RowMaker(columns(long="id")).row).ids
 
 
-def _first_page(api: HaloApi, source: Snapshot | Changes, make: Make = dict) -> Page:
+def _first_page(api: HaloApi, source: Snapshot | Windows | Changes, make: Make = dict) -> Page:
     """The list; a short page of it where there are pages."""
     paged = isinstance(source, Changes) or source.paged
     paging = {"pageinate": "true", "page_no": "1", "page_size": "10"} if paged else {}

@@ -6,11 +6,12 @@ import json
 from array import array
 from base64 import b64decode, b64encode
 from collections import UserDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 
 import msgspec
 
+from halo.api.ids import Ids
 from halo.api.packing import pack, parsed, unpack
 
 Key = int | str | tuple[int | str, ...] | None
@@ -22,6 +23,24 @@ def fingerprint(row: Mapping[str, object], volatile: Collection[str] = ()) -> in
     """32 bits that change when the typed row does; what is volatile does not count."""
     kept = {name: value for name, value in row.items() if name not in volatile}
     return int.from_bytes(blake2b(_ENCODE(kept), digest_size=4).digest())
+
+
+class Keys:
+    """A set of keys, of which whole numbers take little memory."""
+
+    def __init__(self) -> None:
+        self._numbers, self._others = Ids(), set[Key]()
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._numbers or key in self._others
+
+    def update(self, keys: Iterable[Key]) -> None:
+        """Puts keys in."""
+        for key in keys:
+            if isinstance(key, int):
+                self._numbers.add(key)
+            else:
+                self._others.add(key)
 
 
 class Ledger(UserDict[Key, int]):

@@ -14,6 +14,8 @@ from halo.state.numbers import Marks, Numbers
 Window = Annotated[int, msgspec.Meta(ge=-800_000, le=3_000_000)]
 """The number of a day from 2000 on, of which there are so many in the years 1 to 9999."""
 
+Length = Annotated[int, msgspec.Meta(ge=1)]
+
 T = TypeVar("T")
 
 
@@ -26,6 +28,15 @@ class Slice(msgspec.Struct, omit_defaults=True, forbid_unknown_fields=True):
     """The base of all slices: unknown fields are damage, and what is as at first is left out."""
 
 
+class CustomFieldsSlice(Slice):
+    """Custom fields by whose ids a list is asked."""
+
+    ids: list[int] = []  # Their ids, by which the list is asked.
+    longest: Number = 1000  # Characters of ids in a request; halved when Halo refuses it, to none.
+    blind: bool = False  # Rows were sent while none was known.
+    again: bool = False  # Some became known after that, so that all rows are to be sent again.
+
+
 class SnapshotSlice(Slice):
     """A list that is read whole."""
 
@@ -35,19 +46,36 @@ class SnapshotSlice(Slice):
     cursor: Moment | None = None  # From when its changes are asked.
     filter_ignored: bool = False  # The tenant was seen to ignore lastupdatefromdate.
     absent: dict[str, Ledger] = {}  # By table, what went too many at once: since which day.
+    custom_fields: CustomFieldsSlice = new(CustomFieldsSlice)  # What is known of them.
 
     def __post_init__(self) -> None:
         if self.full_at and not self.cursor:
             raise ValueError("a list that was read has a cursor")
 
 
-class CustomFieldsSlice(Slice):
-    """The custom fields of tickets."""
+class SurveysSlice(SnapshotSlice):
+    """The answers to surveys, read whole, and whether they say what tickets say."""
 
-    ids: list[int] = []  # Their ids, by which the list of tickets is asked.
-    longest: Number = 1000  # Characters of ids in a request; halved when Halo refuses it, to none.
-    blind: bool = False  # Tickets were sent while none was known.
-    again: bool = False  # Some became known after that, so that all tickets are to be sent again.
+    compared: Moment | None = None  # When a sample of tickets was last compared with them.
+    proved: bool = False  # They said the same.
+
+
+class WindowsSlice(Slice):
+    """A list that is read by windows of dates. A day is counted from 2000 on; 0 is none."""
+
+    ledger: Ledger = new(Ledger)  # What was sent, by id.
+    days: Marks = new(Marks)  # The day on which it began, when a window last showed it, by id.
+    gone: Ledger = new(Ledger)  # Ids that no longer come; since which day, if too many at once.
+    before: Number | None = None  # Up to which day the round over all windows is still to be read.
+    length: Length = 31  # Of how many days its next window is.
+    count: Number = 0  # How many rows the list had, as it said, when the round began.
+    doubled: Number = 0  # By how much that was more than came.
+    rounded: Moment | None = None  # When the last round ended.
+    whole_at: Moment | None = None  # When all was read at once, since the tenant ignores the dates.
+
+    def __post_init__(self) -> None:
+        if any(type(key) is not int for key in (*self.ledger, *self.gone)):
+            raise ValueError("the ids are whole numbers")
 
 
 Id = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -90,8 +118,8 @@ class Queues(Slice):
     failed: list[int] = []  # Those among them that could not be read, the longest ago first.
 
 
-class HoursSlice(Slice):
-    """Time entries as they are listed by day, to notice hours that change silently."""
+class JournalSlice(Slice):
+    """Actions as they are listed by day, to notice what changes silently."""
 
     recent: dict[Window, Ledger] = {}  # For each of the last days' windows, what the list held.
     newest: Window | None = None  # The window of the last sync.
@@ -112,7 +140,9 @@ class ActionsSlice(Slice):
     came: Numbers = new(Numbers)  # The numbers that came by day, where no table holds all actions.
     longest: Id | None = None  # The ticket that has most actions: its list shows no cut.
     doubted: dict[int, Moment] = {}  # Tickets whose list lacks what was sent, silently: since when.
-    hours: HoursSlice = new(HoursSlice)  # What is known of time entries by day.
+    compared: Moment | None = None  # When a sample of tickets was last read both ways.
+    agreed: bool = False  # Both said the same, so that what is new may come by day.
+    journal: JournalSlice = new(JournalSlice)  # What is known of them by day.
 
 
 class DetailsSlice(Slice):

@@ -42,6 +42,7 @@ class ActionLists:
         self._api = api
         self._make = make
         self.longest = 0
+        self._counts_lie = False
 
     def read(self, ticket_id: int) -> TicketActions:
         """All actions of a ticket: one that may be cut is asked for what is older, to the end.
@@ -55,8 +56,11 @@ class ActionLists:
             found.update((row["id"] if "id" in row else stand_in(row), row) for row in page.rows)
             dates = sorted(row["datetime"] for row in page.rows if "datetime" in row)
             ignored = until is not None and bool(dates) and dates[-1] > until
-            says_cut = page.count is not None and page.count > len(page.rows)
             reaches_back = not ignored and len(page.rows) < self.longest
+            says_cut = page.count is not None and page.count > len(page.rows)
+            # A list of what is older, shorter than another one, is not cut.
+            self._counts_lie |= says_cut and until is not None and reaches_back
+            says_cut = says_cut and not self._counts_lie
             self.longest = max(self.longest, len(page.rows))
             unbroken = not found or (min(found) == 1 and max(found) == len(found))
             if (unbroken or reaches_back) and not says_cut:

@@ -7,24 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
 from halo.api.pages import Row
-from halo.errors import GONE, GaveUp, Refused, TableError, Unreadable
+from halo.errors import GONE, Refused, TableError
 from halo.settings import Settings
-from halo.state.numbers import Numbers
 from halo.state.slices import ActionsSlice, ChangesSlice
 from halo.sync.action_lists import ActionLists, TicketActions
-from halo.sync.arrivals import Arrivals, days_agree, sample_of, worth_it
+from halo.sync.by_day import ByDay
 from halo.sync.children import Children
 from halo.sync.days import Days, window_of
 from halo.sync.details import ticket_detail
-from halo.sync.hours import Hours
-from halo.sync.operations import SAFE_POINT, Operation, Warn
+from halo.sync.journal import Journal
+from halo.sync.operations import Operation, Warn
 from halo.sync.progress import Left
-from halo.sync.queue import TicketQueue, attempt
+from halo.sync.queue import TicketQueue
 from halo.tables import Table
 from halo.tables.columns import Misfit, to_datetime
 from halo.tables.sources import Actions, itself
@@ -58,72 +56,79 @@ class ActionsReader:
         self._children = Children(tables, slice_.sent)
         self.rows = self._children.rows
         make = self.rows[self._name].make
-        self._queue = TicketQueue(slice_.queues, api, self._name)
+        self._queue = TicketQueue(slice_.queues, tickets, api, self._name)
         self._lists = ActionLists(source, api, make)
-        self._days = Days(api, source, source.params, make)
-        self._arrivals = Arrivals(slice_.awaited)
-        holds_all = tables[0].part is itself
-        self._came = slice_.sent[self._name] if holds_all else slice_.came
-        self._hours = [
-            Hours(self.rows[table.name], api, source, slice_.hours, tickets.sent)
-            for table in tables
-            if table.part is not itself
-        ]
+        days = Days(api, source, source.params, make)
+        first, self._holds_all = self.rows[self._name], tables[0].part is itself
+        came = slice_.sent[self._name] if self._holds_all else slice_.came
+        listed = days if self._holds_all else Days(api, source, source.timed, make)
+        self._journal = Journal(first, api, listed, slice_.journal, tickets.sent)
+        self._by_day = ByDay(
+            slice_, self._queue, self._lists, days, rows=first, came=came, put=self._put_some
+        )
         self._cut: list[int] = []
         self._doubts: list[int] = []
         self._purged: set[int] = set()
-        self._acted: dict[int, Ids] = {}
-        self._most = len(self._came[slice_.longest]) if slice_.longest is not None else 0
+        self._most = len(came[slice_.longest]) if slice_.longest is not None else 0
 
     def wanted_again(self) -> None:
         """A table of these is wanted that the last sync did not fill: all is read once more."""
         self._queue.later.update(self._tickets.sent)
-        self._end_days()
+        self._by_day.end()
 
     def changed(self, tickets: Sequence[Row]) -> None:
         """Their actions are read in this sync."""
         self._queue.soon.update(row["id"] for row in tickets)
+        self._expect(tickets)
 
     def found(self, tickets: Sequence[Row]) -> None:
         """Their actions are read when there is time."""
         self._queue.later.update(row["id"] for row in tickets)
-        if self._may_go_by_day:
-            for row in tickets:
-                self._arrivals.expect(row["id"], row.get(self._source.parent.acted))
+        if self._by_day.is_open:
+            self._expect(tickets)
+
+    def _expect(self, tickets: Sequence[Row]) -> None:
+        for row in tickets:
+            self._by_day.expect(row["id"], row.get(self._source.parent.acted))
 
     def met(self, tickets: Sequence[Row], before: datetime, now: datetime) -> None:
         """Nothing is read again because of the walk alone."""
 
     def fresh(self) -> Iterator[Operation]:
-        """Reads the actions of the tickets that changed, and of those whose hours did."""
+        """Reads the actions of the tickets that changed: of many by day, where that is proved.
+
+        What a ticket has new is all there if no number is missing, the action that its row names
+        came, and no other is gone; else, or where nothing is new, the ticket is read by itself.
+        """
         yield from self._forget_gone()
-        for hours in self._hours:
-            yield from hours.heard(hours.fresh(self._first_day, self._queue.soon))
-        yield from self._work_off(self._queue.soon)
+        journal, soon = self._journal, self._queue.soon
+        comes_by_day = self._holds_all and self._by_day.may_bring_what_is_new(self._api)
+        take = self._by_day.take_new if comes_by_day else _nothing
+        yield from journal.heard(journal.fresh(self._first_day, soon, take))
+        self._by_day.settle(soon if journal.is_deaf else journal.lost)
+        yield from self._work_off(soon)
 
     def history(self) -> Iterator[Operation]:
         """Reads the actions of all other tickets, newest first: by day if that is worth it."""
         yield from self._forget_gone()
-        yield from self._by_day()
-        hours = self._hours if self._tickets.walked is not None else ()
-        for one in hours:
-            yield from one.heard(one.history(self._oldest_day, self._queue.later))
-        yield from self._work_off(self._queue.later)
-        for one in hours:
-            one.all_loaded()
+        journal, later = self._journal, self._queue.later
+        if self._tickets.walked is None:
+            yield from self._work_off(later)
+            return
+        if self._by_day.is_open:
+            oldest = window_of(self._tickets.oldest or self._api.date) - 1
+            yield from self._by_day.history(self._api, window_of(self._api.date), oldest)
+        yield from journal.heard(journal.history(self._oldest_day, later))
+        yield from self._work_off(later)
+        journal.all_loaded()
 
     def left(self) -> Left:
         """The days, or the tickets, whose actions are still to be read."""
         if self.slice.day is not None:
             return Left(max(0, self.slice.day - self._oldest_day + 1), "days")
-        if len(self._queue) or not self._hours:
+        if len(self._queue):
             return Left(len(self._queue), "tickets")
-        return self._hours[0].left(self._oldest_day)
-
-    @property
-    def _may_go_by_day(self) -> bool:
-        """Whether history is being read by day, or may still be."""
-        return not self.slice.tried or self.slice.day is not None
+        return self._journal.left(self._oldest_day)
 
     @property
     def _first_day(self) -> int:
@@ -144,15 +149,16 @@ class ActionsReader:
         yield from self._queue.work_off(queue, self._read, self._send)
         if self._doubts and not told:
             yield Warn(
-                f"{self._name}: the lists of {len(self._doubts)} tickets lack actions that they "
-                f"had, ticket {self._doubts[0]} among them, and do not show why; they are asked "
-                "again for a day, and then it is believed where nothing comes at all."
+                f"{self._name}: the lists of {len(self._doubts)} tickets come empty though they "
+                f"had actions, ticket {self._doubts[0]} among them; they are asked again for a "
+                "day, and then it is believed."
             )
         if self._cut:
             yield Warn(
-                f"{self._name}: {len(self._cut)} tickets have more actions than this tenant "
-                f"sends at once, ticket {self._cut[0]} among them: their oldest actions may be "
-                "missing, and nothing of them was deleted; look these up in Halo."
+                f"{self._name}: the lists of {len(self._cut)} tickets have gaps, ticket "
+                f"{self._cut[0]} among them: actions were deleted there, or there are more than "
+                "this tenant sends at once; what came is in, and nothing was deleted: compare "
+                "these tickets with Halo."
             )
 
     def _read(self, ticket_id: int) -> TicketActions:
@@ -174,23 +180,19 @@ class ActionsReader:
         try:
             named = ticket_detail(self._api, parent.path, ticket_id, {}).get(parent.acted)
             last = None if named is None else to_datetime(named)
-            tickets = self._acted_on(window_of(last)) if last else Ids()
+            tickets = self._by_day.acted_on(window_of(last)) if last else Ids()
         except (Misfit, TableError) as error:
             if isinstance(error, Refused) and error.status in GONE:
-                self._purged.add(ticket_id)  # The weekly walk tells about it.
+                self._purged.add(ticket_id)
             return False
         others = bool(tickets) or (not self._children.sent(ticket_id) and self._lists.longest > 0)
         return last is None or (others and ticket_id not in tickets)
 
-    def _acted_on(self, day: int) -> Ids:
-        """The tickets with actions on a day, asked once a sync."""
-        if day not in self._acted:
-            rows = self._days.window(day)
-            self._acted[day] = Ids(row["ticket_id"] for row in rows if "ticket_id" in row)
-        return self._acted[day]
-
     def _send(self, ticket_id: int, found: TicketActions) -> Generator[Operation, None, bool]:
         doubted, now = self.slice.doubted, self._api.date
+        if ticket_id in self._purged:
+            self._queue.lost(ticket_id)
+            return True
         if not found.rows and now - doubted.get(ticket_id, now) >= DOUBTED:
             found = TicketActions([], whole=True)  # It was empty for long enough.
         is_first = not self._children.sent(ticket_id)
@@ -203,7 +205,7 @@ class ActionsReader:
         if is_decided and not self._children.lacks(ticket_id, found.ids):
             doubted.pop(ticket_id, None)
             return True
-        if not is_first and ticket_id not in self._purged:
+        if not is_first and not found.rows:
             self._doubts.append(ticket_id)
         return now - doubted.setdefault(ticket_id, now) >= DOUBTED
 
@@ -213,87 +215,13 @@ class ActionsReader:
         """Puts rows of a ticket into each table that they belong to."""
         by_table = {table.name: [r for r in rows if table.part(r)] for table in self._tables}
         yield from self._children.replace(ticket_id, by_table, came)
-        for hours in self._hours if is_first else ():
-            hours.loaded(by_table[hours.name])
+        if is_first:
+            self._journal.loaded(by_table[self._name])
 
-    def _by_day(self) -> Iterator[Operation]:
-        """Reads day by day, if that is worth it; where the tenant does not filter, not again.
-
-        Where Halo is silent the next sync tries once more; from then on tickets are read meanwhile.
-        """
-        try:
-            yield from self._all_days()
-        except (Refused, Unreadable):
-            self._end_days()
-        except GaveUp:
-            if not self.slice.stalled:
-                self.slice.stalled = True
-                raise
-
-    def _all_days(self) -> Iterator[Operation]:
-        """Reads day by day, after a proof that this is the same; whole tickets leave the queue."""
-        slice_, later = self.slice, self._queue.later
-        if self._tickets.walked is None or not self._may_go_by_day:
-            return
-        first = window_of(self._tickets.oldest or self._api.date) - 1
-        if slice_.day is None:
-            newest = window_of(self._api.date)
-            if not (worth_it(newest - first, len(later)) and self._days_agree()):
-                self._end_days()
-                return
-            slice_.tried, slice_.day = True, newest
-        yield from self._read_days(range(slice_.day, first - 1, -1))
-        for ticket_id in later.copy():
-            if self._arrivals.is_whole(ticket_id, self._came[ticket_id]):
-                later.discard(ticket_id)
-        self._end_days()
-        yield SAFE_POINT
-
-    def _end_days(self) -> None:
-        """Nothing is read by day any more, and what was remembered for it is forgotten."""
-        self.slice.tried, self.slice.day, self.slice.stalled = True, None, False
-        self.slice.came = Numbers()
-        self.slice.awaited.clear()
-
-    def _days_agree(self) -> bool:
-        """Reads a sample of tickets both ways. Raises GaveUp where Halo answers none of it."""
-        sample = sample_of(self._queue.later)
-        calls = (partial(attempt, self._lists.read, ticket_id) for ticket_id in sample)
-        found = dict(self._api.each(calls))
-        by_ticket = {t: one.rows for t, one in found.items() if isinstance(one, TicketActions)}
-        if not by_ticket and isinstance(trouble := found[sample[-1]], GaveUp):
-            raise trouble
-        last = {t: max(rows, key=_number) for t, rows in by_ticket.items() if rows}
-        named = [self._arrivals.expects(t, row.get("datetime")) for t, row in last.items()]
-        mostly = sum(named) * 2 > len(named)
-        return mostly and days_agree(self._days, by_ticket, self.rows[self._name].fingerprint)
-
-    def _read_days(self, numbers: range) -> Iterator[Operation]:
-        for number, found in self._days.each(numbers):
-            if isinstance(found, TableError):
-                continue  # What is missing shows in its tickets, which are read one by one.
-            by_ticket: dict[int, list[Row]] = {}
-            self._acted[number] = Ids(row["ticket_id"] for row in found if "ticket_id" in row)
-            for row in found:
-                if row.get("ticket_id") in self._queue.later:
-                    by_ticket.setdefault(row["ticket_id"], []).append(row)
-            for ticket_id, rows in by_ticket.items():
-                yield from self._take(ticket_id, rows)
-            self.slice.day = number - 1
-            yield SAFE_POINT
-
-    def _take(self, ticket_id: int, rows: list[Row]) -> Iterator[Operation]:
-        """Sends what came of a ticket on one day."""
-        largest = max(self._came[ticket_id], default=0)
-        last = max(rows, key=_number)
-        if _number(last) > largest:
-            self._arrivals.note(ticket_id, last.get("datetime"))
-        ids = {_number(row) for row in rows if "id" in row}
-        yield from self._put(ticket_id, rows, ids, is_first=True)
-        if self._came is self.slice.came:
-            self._came[ticket_id] = self._came[ticket_id] | ids
+    def _put_some(self, ticket_id: int, rows: list[Row]) -> Iterator[Operation]:
+        """Puts those that came of a ticket on one day."""
+        yield from self._put(ticket_id, rows, {r["id"] for r in rows if "id" in r}, is_first=True)
 
 
-def _number(row: Row) -> int:
-    """An action's id, 0 where it has none."""
-    return int(row.get("id", 0))
+def _nothing(_: list[Row]) -> Iterator[Operation]:
+    return iter(())

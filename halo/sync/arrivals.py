@@ -98,9 +98,9 @@ class Arrivals:
         elif self._awaited[ticket_id] == CAME:
             self._awaited[ticket_id] = 0  # The one that the row names was not the last.
 
-    def is_whole(self, ticket_id: int, numbers: set[int]) -> bool:
-        """Whether all actions of a ticket came, with these numbers among them."""
-        unbroken = numbers and max(numbers) == len(numbers) and min(numbers) == 1
+    def is_whole(self, ticket_id: int, numbers: set[int], after: int = 0) -> bool:
+        """Whether these are all actions of a ticket that have larger numbers than `after`."""
+        unbroken = numbers and max(numbers) - after == len(numbers) and min(numbers) > after
         return bool(unbroken) and self._awaited[ticket_id] == CAME
 
 

@@ -11,9 +11,9 @@ from functools import partial
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
-from halo.api.pages import Page, fetch
+from halo.api.pages import Page, Row, fetch
 from halo.api.walk import NEWEST_FIRST, Walk
-from halo.errors import Refused
+from halo.errors import DENIED, Refused
 from halo.settings import Settings
 from halo.state.ledger import Ledger
 from halo.state.slices import ChangesSlice, Witness
@@ -74,8 +74,10 @@ class ChangesReader(TicketLists):
 
     def fresh(self) -> Iterator[Operation]:
         """Sends what was last updated since the cursor, and moves it when that was proved."""
-        slice_ = self.slice
+        slice_, known = self.slice, self.slice.custom_fields.ids
         yield from self._fields.learn()
+        if not set(slice_.custom_fields.ids).issubset(known):
+            self._forget_recent()
         proved, start, upto = yield from self._borne_out()
         if proved:
             slice_.earlier = start if upto >= (slice_.cursor or upto) else upto
@@ -86,6 +88,13 @@ class ChangesReader(TicketLists):
                 "has to read the whole list; sync less often, or ask Halo for a newer version."
             )
         yield SAFE_POINT
+
+    def _forget_recent(self) -> None:
+        """What was sent last may lack a new custom field: it is sent again when it comes."""
+        for identity in self.slice.recent:
+            if isinstance(identity, int):
+                self.slice.marks[identity] = 0
+        self.slice.recent = Ledger()
 
     def _borne_out(self) -> Changed:
         """Reads the changes; again, and from a day before, where a known one should be and is not.
@@ -124,8 +133,8 @@ class ChangesReader(TicketLists):
             try:
                 start, upto, page = self._first_page(known, lag)
                 break
-            except Refused:
-                if not self._fields.parts:
+            except Refused as error:
+                if not self._fields.parts or error.status in DENIED:
                     raise
                 yield from self._fields.refuse()
         self.slice.cursor = self.slice.cursor or start
@@ -162,8 +171,8 @@ class ChangesReader(TicketLists):
     def _send_changed(self, start: datetime, page: Page, _: object = None) -> Iterator[Operation]:
         """Sends the rows that differ from what was sent; what came is noted for the next sync."""
         slice_, field = self.slice, self._source.updated
-        wanted = [row for row in page.rows if row.get(field, start) >= start - SECOND]
         older = start - timedelta(days=1)  # By less a time zone may explain it.
+        wanted = [row for row in page.rows if self._is_wanted(row, start, older)]
         self._filter_ignored |= any(row.get(field, start) < older for row in page.rows)
         others, prints = self._rows.changed(wanted, slice_.recent)
         moved = {row["id"] for row in others if not self._is_as_sent(row)}
@@ -178,6 +187,12 @@ class ChangesReader(TicketLists):
             follower.changed([row for row in rows if row["id"] in moved])
         yield SAFE_POINT
 
+    def _is_wanted(self, row: Row, start: datetime, older: datetime) -> bool:
+        """Whether the row changed since then; in another time zone, also what was never sent."""
+        updated, since = row.get(self._source.updated, start), self.slice.since
+        is_new = row.get("id") not in self.slice.sent and (since is None or updated >= since)
+        return bool(updated >= start - SECOND or (is_new and updated >= older))
+
     def history(self) -> Iterator[Operation]:
         """The first load, then once a week the walk that finds what no date tells.
 
@@ -189,17 +204,19 @@ class ChangesReader(TicketLists):
             return
         walk = yield from self._walk_all()
         proved = walk.proved(joins_at_end=True)
-        if not proved and self.stopped:
+        if self.stopped:
             yield Warn(
                 f"{self._table}: the list of all does not come to its end, so that it is read by "
-                "date: tickets that were never updated may be missing, and deleted ones stay; "
-                f"tell Halo's support: {self.stopped}"
+                "date: tickets that were never updated may be missing; tell Halo's support: "
+                f"{self.stopped}"
             )
         elif not proved:
             yield unproved(self._table, "tomorrow's" if slice_.unproved else "the next")
-        elif slice_.walked is not None:
+        if slice_.walked is not None and (proved or self.stopped):
             yield from self._delete_gone(walk)
-        elif slice_.since:  # Those from before a start date that was moved on are not looked for.
+        elif (
+            proved and slice_.since
+        ):  # Those from before a start date that was moved on are not looked for.
             for identity in slice_.sent.without(walk.seen, slice_.touched):
                 slice_.sent.discard(identity)
                 slice_.aside.add(identity)

@@ -30,6 +30,10 @@ class Children:
         """The numbers of the ticket's rows in the warehouse."""
         return self._sent[table][ticket_id]
 
+    def tickets(self, table: str) -> Ids:
+        """The tickets with rows in the warehouse."""
+        return self._sent[table].ids
+
     def lacks(self, ticket_id: int, came: set[int]) -> bool:
         """Whether a row of the ticket is in the warehouse that is not among these numbers."""
         return any(sent[ticket_id] - came for sent in self._sent.values())

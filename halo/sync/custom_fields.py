@@ -1,32 +1,38 @@
-"""The custom fields of tickets: which to ask for, in parts that fit into an address."""
+"""Custom fields of a list's rows: which to ask for, in parts that fit into an address."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import product
 
 from halo.api.connection import HaloApi
-from halo.api.pages import Listing, Make, Row, fetch, one_page
+from halo.api.pages import Listing, Make, Page, Row, fetch, one_page
+from halo.api.walk import NEWEST_FIRST, OLDEST_FIRST, Walk
 from halo.errors import Refused, TableError
 from halo.state.slices import CustomFieldsSlice
 from halo.sync.details import ticket_detail
 from halo.sync.operations import Warn
 from halo.tables.columns import LONG, RowMaker
-from halo.tables.sources import Changes
+from halo.tables.sources import Changes, Snapshot
 
-LONGEST, SHORTEST, SLACK = 1000, 30, 60
+LONGEST, SHORTEST = 1000, 30
 """Characters of ids in one request: servers refuse a query of more than 2,048 in all, or fewer."""
+SLACK = 60
+"""Characters by which later queries of a list are longer than its first."""
 
 
 class CustomFields:
-    """Knows the ids, and completes tickets by those that one request cannot ask for."""
+    """Knows the ids that a list is asked with, and completes rows by what one request cannot ask.
+
+    `of` is the list whose ids they are; without it there are none.
+    """
 
     def __init__(
-        self, slice_: CustomFieldsSlice, source: Changes, api: HaloApi, make: Make, table: str
+        self, slice_: CustomFieldsSlice, of: Snapshot | None, api: HaloApi, table: str
     ) -> None:
         self._slice = slice_
-        self._source = source
+        self._of = of
         self._api = api
-        self._make = make
         self._table = table
 
     @property
@@ -42,40 +48,79 @@ class CustomFields:
         return parts
 
     def learn(self) -> Iterator[Warn]:
-        """Asks which there are. An empty or damaged list is no reason to forget one."""
-        slice_, of = self._slice, self._source.custom_fields
+        """Asks which there are. An empty or damaged list is no reason to forget one.
+
+        All rows are to be sent again if some were while a field was there and was not known.
+        """
+        slice_, of = self._slice, self._of
+        if of is None:
+            return
         listing = Listing(of.path, of.rows, of.params, RowMaker({"id": LONG}).row, shared=True)
         try:
             rows = one_page(self._api, listing).rows
         except TableError as error:
-            slice_.blind = slice_.blind or not slice_.ids
+            slice_.blind = True
             known = "those known from before are" if slice_.ids else "none is"
             yield Warn(f"{self._table}: custom fields may be missing, {known} asked: {error}")
             return
-        ids = {row["id"] for row in rows if "id" in row}
-        if not ids or len(ids) < len(rows):
-            ids.update(slice_.ids)
-        if not slice_.longest and ids == set(slice_.ids):
-            yield _missing(self._table)
-        elif not slice_.longest:
-            slice_.longest, slice_.blind = LONGEST, True
-        slice_.ids, slice_.again, slice_.blind = sorted(ids), slice_.again or slice_.blind, False
+        ids, before = {row["id"] for row in rows if "id" in row}, set(slice_.ids)
+        is_damaged = not ids or len(ids) < len(rows)
+        if is_damaged:
+            ids.update(before)
+        was_blind = slice_.blind and not (slice_.longest and ids <= before)
+        # Halo may have refused for another reason, which has passed.
+        slice_.longest = min(LONGEST, max(SHORTEST, 2 * slice_.longest))
+        slice_.ids, slice_.again, slice_.blind = sorted(ids), slice_.again or was_blind, is_damaged
+
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The parameter that asks a list for the first part."""
+        return {"include_custom_fields": parts[0]} if (parts := self.parts) else {}
 
     @property
     def first(self) -> Mapping[str, str]:
-        """The first part as a parameter; padded once Halo refused one: other queries are longer."""
-        if not (parts := self.parts):
-            return {}
-        last = f",{self._slice.ids[0]}"
-        padding = "" if self._slice.longest == LONGEST else last * (SLACK // len(last) + 1)
-        return {"include_custom_fields": parts[0] + padding}
+        """Parameters of a first list: as long as any once Halo refused one, to see if it passes."""
+        was_refused = 0 < self._slice.longest < LONGEST
+        return {"page_no": f"{1:0{SLACK}}"} if was_refused else {}
 
     def refuse(self) -> Iterator[Warn]:
-        """Halo refused a list: fewer are asked at once, at last none until there are others."""
-        half = self._slice.longest // 2
-        self._slice.longest = half if half >= SHORTEST else 0
-        if not self._slice.longest:
-            yield _missing(self._table)
+        """Halo refused a list: fewer are asked at once, at last none in this sync."""
+        slice_, half = self._slice, self._slice.longest // 2
+        slice_.longest = half if half >= SHORTEST else 0
+        if not slice_.longest:
+            slice_.again, slice_.blind = False, True
+            yield Warn(
+                f"{self._table}: Halo refuses the list when it is asked for custom "
+                "fields, so that these are missing; tell the maintainers what this tenant's "
+                "version of Halo is."
+            )
+
+    def complete_page(self, page: Page, walk: Walk, listing: Listing) -> None:
+        """Adds what the first part did not ask for to the rows of a page, by the same page again.
+
+        Rows that moved meanwhile are on the page beside it; or the next whole read completes them.
+        """
+        order = OLDEST_FIRST if walk.downwards else NEWEST_FIRST
+        for part in self.parts[1:]:
+            asked = replace(listing, params={**listing.params, "include_custom_fields": part})
+            lacking = {row["id"]: row for row in page.rows if "id" in row}
+            for number in (page.number, page.number + 1, page.number - 1):
+                if not lacking or not number:
+                    break
+                for other in fetch(self._api, asked, number, order).rows:
+                    if row := lacking.pop(other.get("id"), None):
+                        _add(row, other)
+
+
+class TicketFields(CustomFields):
+    """Those of tickets, of which some can be listed by their ids."""
+
+    def __init__(
+        self, slice_: CustomFieldsSlice, source: Changes, api: HaloApi, make: Make, table: str
+    ) -> None:
+        super().__init__(slice_, source.custom_fields, api, table)
+        self._source = source
+        self._make = make
 
     def complete(self, rows: Sequence[Row]) -> None:
         """Adds what the first part did not ask for to the rows of a page, which are to be sent."""
@@ -90,7 +135,7 @@ class CustomFields:
                 came = {row.get("id"): row for row in fetch(self._api, listing, 1, {}).rows}
             for row in these:
                 other = came.get(row["id"]) or self._detail(row["id"])
-                row.setdefault("customfields", {}).update(other.get("customfields", {}))
+                _add(row, other)
 
     def _detail(self, ticket_id: int) -> Row:
         """The ticket's own row, where a tenant does not list single tickets."""
@@ -99,8 +144,6 @@ class CustomFields:
         return {}
 
 
-def _missing(table: str) -> Warn:
-    return Warn(
-        f"{table}: Halo refuses the list of tickets when it is asked for custom fields, so that "
-        "these are missing; tell the maintainers what this tenant's version of Halo is."
-    )
+def _add(row: Row, other: Row) -> None:
+    if "customfields" in other:
+        row.setdefault("customfields", {}).update(other["customfields"])

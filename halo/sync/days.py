@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import pairwise
 
 from halo.api.connection import HaloApi
 from halo.api.pages import Listing, Make, Row, read
@@ -42,12 +43,16 @@ def start_of(number: int) -> datetime:
     return EPOCH + number * STEP
 
 
+Answered = tuple[list[Row], bool]
+"""Rows, and whether their count says that there are more."""
+
+
 class Days:
     """Reads windows of a list of actions.
 
     A list that is shorter than the longest one of this sync was not cut, whatever the tenant's cap
-    is; one just as long may have been, and so was one that says so. `cut` are the seconds that hold
-    so many actions that some may not have come.
+    is; one just as long may have been, and so was one that says so, unless that turns out not to be
+    true. `cut` are the seconds that hold so many actions that some may not have come.
     """
 
     def __init__(
@@ -58,6 +63,7 @@ class Days:
         self._params = params
         self._make = make
         self._longest = LEAST_CAP
+        self._counts_lie = False
         self.cut: list[str] = []
 
     def each(
@@ -92,20 +98,31 @@ class Days:
         rows = self._between(start, start + ASKED)
         return [row for row in rows if window_of(row.get("datetime", start)) == number]
 
-    def _between(self, start: datetime, end: datetime) -> list[Row]:
-        """What a span of time holds; halved where it may have come cut."""
-        rows, says_cut = self._ask(start, end)
-        if len(rows) < self._longest and not says_cut:
+    def _between(self, start: datetime, end: datetime, answer: Answered | None = None) -> list[Row]:
+        """What a span of time holds. Where it may have come cut, what is older is asked for.
+
+        A list that is not newest first may be cut anywhere: then both halves are.
+        """
+        rows, says_cut = answer or self._ask(start, end)
+        self._counts_lie |= says_cut and not rows
+        if len(rows) < self._longest and (self._counts_lie or not says_cut):
             return rows
         self._longest = max(self._longest, len(rows))
         if end - start <= 2 * SECOND:
             self.cut.append(iso(start))
             return rows
-        middle = _middle(start, end, rows)
-        halves = self._between(start, middle + SECOND) + self._between(middle, end)
-        return list({(row.get("ticket_id"), row.get("id")): row for row in halves}.values())
+        earlier = _oldest(rows) + SECOND if _newest_first(rows) else end
+        if earlier < end:
+            return _once(rows + self._between(start, earlier))
+        at = middle(start, end, [row["datetime"] for row in rows if "datetime" in row])
+        older, newer = self._ask(start, at + SECOND), self._ask(at, end)
+        # Halves that hold no more, and say so too, are not cut; that of one moment may be.
+        said_twice = all(part and says for part, says in (older, newer))
+        self._counts_lie |= said_twice and len(_once(older[0] + newer[0])) <= len(rows)
+        halves = self._between(start, at + SECOND, older) + self._between(at, end, newer)
+        return _once(halves)
 
-    def _ask(self, start: datetime, end: datetime) -> tuple[list[Row], bool]:
+    def _ask(self, start: datetime, end: datetime) -> Answered:
         """The rows of one request, and whether their count says that there are more."""
         span = {"startdate": iso(start), "enddate": iso(end), "count": str(MOST)}
         source = self._source
@@ -119,13 +136,31 @@ class Days:
                 f"action of {outside[0] if outside else 'no date'}: this tenant does not filter by "
                 "date."
             )
-        return page.rows, page.count is not None and page.count > len(page.rows)
+        return list(page.rows), page.count is not None and page.count > len(page.rows)
 
 
-def _middle(start: datetime, end: datetime, rows: list[Row]) -> datetime:
-    """Where to cut a span so that each part has half of its actions; at a full second."""
-    moments = sorted(row["datetime"] for row in rows if "datetime" in row)
-    middle = moments[len(moments) // 2].replace(microsecond=0) if moments else start
-    if not start < middle < end - SECOND:  # All at one end: half of the time then.
-        middle = (start + (end - start) // 2).replace(microsecond=0)
-    return middle
+def _newest_first(rows: list[Row]) -> bool:
+    """Whether all have a date, and none is newer than the one before."""
+    moments = [row.get("datetime") for row in rows]
+    return bool(rows) and all(
+        a is not None and b is not None and a >= b for a, b in pairwise(moments)
+    )
+
+
+def _oldest(rows: list[Row]) -> datetime:
+    """The second of the last row."""
+    last: datetime = rows[-1]["datetime"]
+    return last.replace(microsecond=0)
+
+
+def _once(rows: list[Row]) -> list[Row]:
+    return list({(row.get("ticket_id"), row.get("id")): row for row in rows}.values())
+
+
+def middle(start: datetime, end: datetime, moments: list[datetime]) -> datetime:
+    """Where to cut a span so that each part has half of its moments; at a full second."""
+    inside = sorted(moment for moment in moments if start <= moment <= end)
+    at = inside[len(inside) // 2] if inside else start + (end - start) // 2
+    # All at one end: next to it, so that they are left alone.
+    at = max(min(at, end - 2 * SECOND), start + SECOND)
+    return at.replace(microsecond=0)

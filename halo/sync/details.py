@@ -6,16 +6,17 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from halo.api.connection import HaloApi
+from halo.api.ids import Ids
 from halo.api.pages import Row
 from halo.errors import Unreadable
 from halo.settings import Settings
 from halo.state.slices import ChangesSlice, DetailsSlice
 from halo.sync.children import Children
-from halo.sync.operations import Operation, Warn
+from halo.sync.operations import SAFE_POINT, Operation, Warn
 from halo.sync.progress import Left
 from halo.sync.queue import TicketQueue
 from halo.tables import Table
-from halo.tables.columns import ADDITIONAL_FIELDS, Misfit, to_long
+from halo.tables.columns import ADDITIONAL_FIELDS, Misfit, RowMaker, to_long
 from halo.tables.sources import Details
 from halo.tables.table import yes
 
@@ -67,8 +68,11 @@ class DetailsReader:
         self._tickets = tickets
         self._children = Children(tables, slice_.sent)
         self.rows = self._children.rows
-        self._queue = TicketQueue(slice_.queues, api, tables[0].name)
+        self._queue = TicketQueue(slice_.queues, tickets, api, tables[0].name, own_call=True)
         self._listed: dict[int, Mapping[str, object]] = {}
+        self._ratings = [table for table in tables if table.asked_of_closed]
+        self._makers = [(table.part, RowMaker(table.columns).row) for table in self._ratings]
+        self.rated_elsewhere = False
         self._arrays = {name: table.name for table in tables for name in table.part.arrays}
 
     def wanted_again(self) -> None:
@@ -77,10 +81,12 @@ class DetailsReader:
 
     def changed(self, tickets: Sequence[Row]) -> None:
         """Their details are read in this sync."""
+        self._queue.listed.update(row["id"] for row in tickets)
         self._queue.soon.update(self._asked(tickets, self._of != "none"))
 
     def found(self, tickets: Sequence[Row]) -> None:
         """Their details are read when there is time."""
+        self._queue.listed.update(row["id"] for row in tickets)
         self._queue.later.update(self._asked(tickets, self._of == "all"))
 
     def met(self, tickets: Sequence[Row], before: datetime, now: datetime) -> None:
@@ -91,7 +97,8 @@ class DetailsReader:
         self._queue.later.update(
             row["id"]
             for row in tickets
-            if (closed := row.get(self._source.parent.closed))
+            if not self.rated_elsewhere
+            and (closed := row.get(self._source.parent.closed))
             and before - SETTLED < closed <= now - SETTLED
             and not self._children.sent(row["id"])
         )
@@ -109,6 +116,56 @@ class DetailsReader:
     def left(self) -> Left:
         """The tickets whose details are still to be read."""
         return Left(len(self._queue), "tickets")
+
+    # --- what surveys say of the same tickets
+
+    @property
+    def rates(self) -> bool:
+        """Whether a rating is wanted of tickets."""
+        return bool(self._ratings)
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether all tickets were read once."""
+        return self._tickets.walked is not None
+
+    @property
+    def tickets(self) -> Ids:
+        """The tickets in the warehouse."""
+        return self._tickets.sent
+
+    @property
+    def rated(self) -> Ids:
+        """The tickets whose rating was sent."""
+        return Ids(t for table in self._ratings for t in self._children.tickets(table.name))
+
+    def sent_rating(self, ticket_id: int) -> bool:
+        """Whether the ticket's rating was sent."""
+        return any(self._children.numbers(table.name, ticket_id) for table in self._ratings)
+
+    def ratings(self, ticket: Mapping[str, object]) -> list[Row]:
+        """What a ticket's call, or an answer, says of its satisfaction; empty where nothing."""
+        made = (make(raw) for part, make in self._makers for raw in part(ticket))
+        return [{n: v for n, v in row.items() if v and n != "ticket_id"} for row in made]
+
+    def rate(self, ticket_id: int, rating: Mapping[str, object]) -> Iterator[Operation]:
+        """Puts a rating in the place of what was sent."""
+        yield from self._children.replace(ticket_id, self._found(rating, self._ratings))
+        yield SAFE_POINT
+
+    def read(self, ticket_id: int) -> Mapping[str, object]:
+        """The ticket's own call. Raises Refused, Unreadable, GaveUp."""
+        return ticket_detail(self._api, self._source.path, ticket_id, self._params)
+
+    def reconsider(self) -> None:
+        """Which tickets are asked has changed with `rated_elsewhere`."""
+        if not self.rated_elsewhere:
+            self._queue.later.update(self._tickets.sent)
+            return
+        others = len(self._ratings) < len(self._tables)
+        for queue, asked in ((self._queue.later, "all"), (self._queue.soon, "changed")):
+            if not others or self._of not in ("all", asked):
+                queue.clear()
 
     def _forget_gone(self) -> Iterator[Operation]:
         yield from self._children.drop_all_but(self._tickets.sent, self._tickets.aside)
@@ -128,8 +185,8 @@ class DetailsReader:
             yield row["id"]
 
     def _is_asked(self, table: Table, row: Row, every: bool) -> bool:
-        if not table.asked_of_closed:
-            return every
+        if not table.asked_of_closed or self.rated_elsewhere:
+            return every and not table.asked_of_closed
         parent = self._source.parent
         is_closed = row.get(parent.has_been_closed) is True or parent.closed in row
         return is_closed or bool(self._children.numbers(table.name, row["id"]))
@@ -137,19 +194,19 @@ class DetailsReader:
     def _read(self, ticket_id: int) -> Mapping[str, object]:
         if ticket_id in self._listed:
             return self._listed[ticket_id]
-        return ticket_detail(self._api, self._source.path, ticket_id, self._params)
+        return self.read(ticket_id)
 
     def _send(
         self, ticket_id: int, ticket: Mapping[str, object]
     ) -> Generator[Operation, None, bool]:
         if self._listed.pop(ticket_id, None) is None:
             yield from self._look_for_arrays(ticket)
-        found = {
-            table.name: [self.rows[table.name].make(raw) for raw in table.part(ticket)]
-            for table in self._tables
-        }
-        yield from self._children.replace(ticket_id, found)
+        yield from self._children.replace(ticket_id, self._found(ticket, self._tables))
         return True
+
+    def _found(self, ticket: Mapping[str, object], tables: Sequence[Table]) -> dict[str, list[Row]]:
+        """The rows of tables that a ticket's call holds."""
+        return {t.name: [self.rows[t.name].make(raw) for raw in t.part(ticket)] for t in tables}
 
     def _look_for_arrays(self, ticket: Mapping[str, object]) -> Iterator[Warn]:
         """Notes which arrays come; says once, after a fair number of tickets, which never did."""

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
-from halo.errors import GaveUp, TableError
-from halo.state.slices import Queues
+from halo.errors import GONE, GaveUp, Refused, TableError
+from halo.state.slices import ChangesSlice, Queues
 from halo.sync.operations import SAFE_POINT, Operation, Warn
 
 T = TypeVar("T")
@@ -27,11 +27,17 @@ class TicketQueue:
 
     An id leaves its queue when what hangs on the ticket was sent, so a sync that ends early loses
     nothing and the next one goes on. What could not be read is asked after all others, so that it
-    holds up none.
+    holds up none. `listed` are the tickets that were listed in this sync; `own_call` says that
+    tickets themselves are read, so that one which is not found is gone, or hidden.
     """
 
-    def __init__(self, slice_: Queues, api: HaloApi, name: str) -> None:
+    def __init__(
+        self, slice_: Queues, tickets: ChangesSlice, api: HaloApi, name: str, own_call: bool = False
+    ) -> None:
+        self._own_call = own_call
         self.soon, self.later = slice_.soon, slice_.later
+        self.listed = Ids()
+        self._tickets = tickets
         self._slice = slice_
         self._api = api
         self._name = name
@@ -43,6 +49,11 @@ class TicketQueue:
         """What hangs on the ticket was sent."""
         self.soon.discard(ticket_id)
         self.later.discard(ticket_id)
+
+    def lost(self, ticket_id: int) -> None:
+        """The ticket is gone, or hidden: it is read again if a list of tickets ever shows it."""
+        self._tickets.marks[ticket_id] = 0
+        self.done(ticket_id)
 
     def keep_only(self, *tickets: Ids) -> None:
         """Forgets tickets that are gone."""
@@ -58,22 +69,23 @@ class TicketQueue:
         """Reads what hangs on each ticket of a queue, a few ahead and newest first, and sends it.
 
         `send` returns whether that is all, so that the ticket leaves the queue.
-        A ticket that cannot be read stays in the queue, with a warning, until it can be, or the
-        weekly walk finds that it is gone. Where the first few fail and one more ticket does too, it
+        A ticket that cannot be read stays in the queue, with a warning, until it can be. One that
+        is not there any more leaves it. Where the first few fail and one more ticket does too, it
         is the source that fails: raises what that one raised.
         """
-        failed: list[int] = []
+        failed, gone = list[int](), list[int]()
         last_words = ""
         any_read = False
         held_up = [ticket_id for ticket_id in self._slice.failed if ticket_id in queue]
         calls = (partial(attempt, read, ticket_id) for ticket_id in _order(queue, held_up))
         for ticket_id, found in self._api.each(calls):
             if isinstance(found, TableError):
-                failed.append(ticket_id)
-                last_words = str(found)
+                is_gone = self._is_gone(ticket_id, found)
+                (gone if is_gone else failed).append(ticket_id)
+                last_words = last_words if is_gone else str(found)
                 waited = isinstance(found, GaveUp)
-                if not any_read and (waited or len(failed) == HOPELESS):
-                    self._probe(queue, failed, read)
+                if not any_read and (waited or len(failed) + len(gone) == HOPELESS):
+                    self._probe(queue, [*failed, *gone], read)
                     any_read = True
                 if waited and ticket_id in held_up:
                     break  # One a sync is asked until patience ends.
@@ -82,6 +94,8 @@ class TicketQueue:
             if (yield from send(ticket_id, found)):
                 self.done(ticket_id)
             yield SAFE_POINT
+        for ticket_id in gone:
+            self.lost(ticket_id)
         waiting = (t for t in self._slice.failed if t in self.soon or t in self.later)
         self._slice.failed = [t for t in waiting if t not in failed] + failed
         if failed:
@@ -89,6 +103,11 @@ class TicketQueue:
                 f"{self._name}: {len(failed)} tickets could not be read, {failed[0]} among them; "
                 f"the next sync asks again: {last_words}"
             )
+
+    def _is_gone(self, ticket_id: int, error: TableError) -> bool:
+        """Whether the ticket's own call says so, and no list of this sync says otherwise."""
+        is_not_found = isinstance(error, Refused) and error.status in GONE
+        return self._own_call and is_not_found and ticket_id not in self.listed
 
     def _probe(self, queue: Ids, failed: list[int], read: Callable[[int], object]) -> None:
         """Reads a ticket that has not failed, if there is one; raises what is wrong with it."""
@@ -100,9 +119,12 @@ class TicketQueue:
 
 
 def _order(queue: Ids, failed: Sequence[int]) -> Iterator[int]:
-    """The ids of a queue, newest first; at the end some of those that failed before."""
+    """The ids of a queue, newest first; at the end some of those that failed before.
+
+    What is taken out of the queue meanwhile is not asked.
+    """
     held_up = set(failed)
-    yield from (ticket_id for ticket_id in reversed(queue) if ticket_id not in held_up)
+    yield from (t for t in reversed(queue) if t not in held_up and t in queue)
     yield from failed[:ASKED_AGAIN]
 
 

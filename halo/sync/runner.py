@@ -127,7 +127,9 @@ class Sync:
             if source.required:
                 raise
             source.skipped = True
-            yield Warn(f"{' and '.join(source.reader.rows)} was not synced: {error}")
+            name, *others = source.reader.rows
+            nor = f" Nor was {', '.join(others)}." if others else ""
+            yield Warn(f"{name} was not synced: {error}{nor}")
         return False
 
     def _at_safe_point(self, source: Opened) -> Iterator[Emitted]:

@@ -6,16 +6,25 @@ from typing import assert_never
 
 from halo.api.connection import Connection, HaloApi
 from halo.settings import Settings
-from halo.state.slices import ActionsSlice, ChangesSlice, DetailsSlice, SnapshotSlice
+from halo.state.slices import (
+    ActionsSlice,
+    ChangesSlice,
+    DetailsSlice,
+    SnapshotSlice,
+    SurveysSlice,
+    WindowsSlice,
+)
 from halo.state.store import Store
 from halo.sync.actions import ActionsReader
 from halo.sync.changes import ChangesReader
 from halo.sync.details import DetailsReader
 from halo.sync.snapshot import SnapshotReader
+from halo.sync.surveys import SurveysReader
+from halo.sync.windows import WindowsReader
 from halo.tables import Table
-from halo.tables.sources import Actions, Changes, Details, Snapshot, Source
+from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, Surveys, Windows
 
-Reader = SnapshotReader | ChangesReader | ActionsReader | DetailsReader
+Reader = SnapshotReader | WindowsReader | ChangesReader | ActionsReader | DetailsReader
 """What reads one source: `fresh` what is new, `history` what is old, from safe point to safe point.
 
 `left` is what remains of history, and `urgent` says that it is read to its end, however long that
@@ -45,11 +54,19 @@ def opened(
     names = {table.source: table.name for table in reversed(registry)}
     wanted = [table for table in registry if table.name not in settings.excluded_tables]
     parents: dict[Source, ChangesReader] = {}
+    rated: dict[Source, DetailsReader] = {}
     for source in dict.fromkeys(table.source for table in wanted):
         tables = [table for table in wanted if table.source is source]
         name, api = names[source], HaloApi(connection)
         reader = _reader(
-            source, tables, api, name=name, store=store, settings=settings, parents=parents
+            source,
+            tables,
+            api,
+            name=name,
+            store=store,
+            settings=settings,
+            parents=parents,
+            rated=rated,
         )
         if store.tables and not store.tables.issuperset(table.name for table in tables):
             reader.wanted_again()
@@ -66,11 +83,17 @@ def _reader(
     store: Store,
     settings: Settings,
     parents: dict[Source, ChangesReader],
+    rated: dict[Source, DetailsReader],
 ) -> Reader:
     """What reads a source. One that hangs on another follows that."""
     match source:
+        case Surveys() if source.rates in rated:
+            answers = store.opened(name, SurveysSlice)
+            return SurveysReader(source, tables, api, answers, rated[source.rates])
         case Snapshot():
             return SnapshotReader(source, tables, api, store.opened(name, SnapshotSlice))
+        case Windows():
+            return WindowsReader(source, tables[0], api, store.opened(name, WindowsSlice))
         case Changes():
             its = store.opened(name, ChangesSlice)
             parents[source] = ChangesReader(source, tables[0], api, settings, its)
@@ -85,6 +108,8 @@ def _reader(
             child = DetailsReader(
                 source, tables, api, settings=settings, slice_=mine, tickets=parent.slice
             )
+            if child.rates:
+                rated[source] = child
         case _:
             assert_never(source)
     parent.followers.append(child)

@@ -9,7 +9,7 @@ from halo.api.walk import NEWEST_FIRST, Walk, existed, whole
 from halo.errors import GaveUp, Refused
 from halo.state.numbers import LARGEST
 from halo.state.slices import ChangesSlice, Witness
-from halo.sync.custom_fields import CustomFields
+from halo.sync.custom_fields import TicketFields
 from halo.sync.moments import iso
 from halo.sync.operations import SAFE_POINT, Operation, Upsert
 from halo.sync.rows import TableRows
@@ -43,7 +43,7 @@ class TicketLists:
         self._table = table.name
         self._api = api
         self.stopped, self._deepest = "", 1_000_000
-        self._fields = CustomFields(slice_.custom_fields, source, api, self._rows.make, table.name)
+        self._fields = TicketFields(slice_.custom_fields, source, api, self._rows.make, table.name)
 
     def _walk(
         self, since: datetime | None, end: datetime | None, send: Send, left: Walk | None = None
@@ -57,9 +57,13 @@ class TicketLists:
         except (Refused, GaveUp) as error:
             page = fetch(self._api, self._listing(since, end), 1, NEWEST_FIRST)
             self.stopped = str(error)
-            walk = Walk(started=page.date, count=page.count, size=1, top=0, agreed=bool(since))
+            size, agreed = max(1, len(page.rows)), bool(since)
+            walk = Walk(
+                started=page.date, count=page.count, size=size, top=0, next_page=1, agreed=agreed
+            )
             upto = end or page.date + timedelta(days=1)
             yield from self._spans(since or FIRST, upto, send, walk)
+            walk.next_page = 0
             return walk
 
     def _spans(
@@ -75,6 +79,7 @@ class TicketLists:
                     raise
                 self._deepest = number - 1
                 break
+            walk.see(page, lambda *_: True)
             yield from send(page, walk)
             number, came = number + 1, came + len(page.rows)
             if not page.rows or (page.count is not None and came >= page.count):
@@ -134,9 +139,7 @@ class TicketLists:
         return 1 + (MIXED * (updated // TICK) + acted // TICK) % LARGEST
 
     def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:
-        source, params = self._source, dict(self._source.params)
-        if parts := self._fields.parts:
-            params["include_custom_fields"] = parts[0]
+        source, params = self._source, {**self._source.params, **self._fields.asked}
         if since:
             params["lastupdatefromdate"] = iso(since)
         if upto:

@@ -1,16 +1,15 @@
 """Appointments of agents, past and planned."""
 
 from halo.tables.rights import APPOINTMENTS
-from halo.tables.sources import Snapshot
+from halo.tables.sources import Windows
 from halo.tables.table import Table, names, yes
 
 APPOINTMENT = Table(
     name="appointment",
-    source=Snapshot(
+    source=Windows(
         "/Appointment",
         "appointments",
         yes("showall showappointments") | {"hidecompleted": "false"},
-        paged=True,
     ),
     rights=APPOINTMENTS,
     volatile=names("reminder_shown"),

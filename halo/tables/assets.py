@@ -1,5 +1,6 @@
 """Assets, their types and groups, and licences of software."""
 
+from halo.tables.custom_fields import CUSTOM_FIELD_LIST
 from halo.tables.rights import ASSETS, LICENCES
 from halo.tables.sources import Snapshot
 from halo.tables.table import Table, names, yes
@@ -11,6 +12,8 @@ ASSET = Table(
         "assets",
         yes("includeactive includeinactive includechildren includeuser includeservices noicon"),
         paged=True,
+        filtered=True,
+        custom_fields=CUSTOM_FIELD_LIST,
     ),
     rights=ASSETS,
     secret=names("icon"),

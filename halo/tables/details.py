@@ -17,13 +17,12 @@ TICKET_SATISFACTION = Table(
     rights=rights.DETAILS,
     key=("ticket_id",),
     part=fields(
-        "satisfactionlevel satisfactioncomment dateclosed",
+        "satisfactionlevel satisfactioncomment",
         unless_all_empty="satisfactionlevel satisfactioncomment",
     ),
     asked_of_closed=True,
     long="ticket_id satisfactionlevel",
     string="satisfactioncomment",
-    datetime="dateclosed",
 )
 
 _OF_A_CHANGE = """justification backoutplan testplan communicationplan riskdescription

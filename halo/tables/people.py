@@ -5,6 +5,7 @@ from halo.tables.sources import Snapshot
 from halo.tables.table import Table, names, yes
 
 _ALL_USERS = yes("includeactive includeinactive includeserviceaccount includenonserviceaccount")
+_ALL_CLIENTS = yes("includeactive includeinactive")
 _ALL_SITES = yes(
     "includeactive includeinactive includestocklocations includenonstocklocations includeaddress"
 )
@@ -12,7 +13,7 @@ _ALL_AGENTS = yes("includeenabled includedisabled includeunassigned includeapiag
 
 USER = Table(
     name="user",
-    source=Snapshot("/Users", "users", _ALL_USERS, paged=True),
+    source=Snapshot("/Users", "users", _ALL_USERS, paged=True, filtered=True),
     rights=CUSTOMERS,
     long="""id site_id site_id_int client_id linked_agent_id priority_id telpref messagegroup_id
         relationship_id""",
@@ -26,7 +27,7 @@ USER = Table(
 
 CLIENT = Table(
     name="client",
-    source=Snapshot("/Client", "clients", yes("includeactive includeinactive"), paged=True),
+    source=Snapshot("/Client", "clients", _ALL_CLIENTS, paged=True, filtered=True),
     rights=CUSTOMERS,
     volatile=names("open_ticket_count opps_ticket_count"),
     long="""id toplevel_id pritech sectech accountmanagertech main_site_id messagegroup_id
@@ -47,7 +48,7 @@ CLIENT = Table(
 
 SITE = Table(
     name="site",
-    source=Snapshot("/Site", "sites", _ALL_SITES, paged=True),
+    source=Snapshot("/Site", "sites", _ALL_SITES, paged=True, filtered=True),
     rights=CUSTOMERS,
     long="id client_id sla_id messagegroup_id maincontact_id",
     boolean="inactive isstocklocation invoice_address_isdelivery",

@@ -1,7 +1,8 @@
 """The service catalogue, contracts and suppliers behind it, and what users think and read of it."""
 
+from halo.tables.details import DETAILS
 from halo.tables.rights import CONTRACTS, KNOWLEDGE, SERVICES, SUPPLIERS, SURVEYS
-from halo.tables.sources import Snapshot
+from halo.tables.sources import Snapshot, Surveys
 from halo.tables.table import Table, names, yes
 
 SERVICE = Table(
@@ -79,7 +80,16 @@ SUPPLIER = Table(
 FEEDBACK = Table(
     name="feedback",
     plural="survey answers",
-    source=Snapshot("/Feedback", "feedback"),
+    source=Surveys(
+        "/Feedback",
+        "feedback",
+        rates=DETAILS,
+        spelt={
+            "id": "ticket_id",
+            "satisfactionlevel": "score",
+            "satisfactioncomment": "comment",
+        },
+    ),
     rights=SURVEYS,
     long="id ticket_id feedback_faultid score score_band",
     string="comment",

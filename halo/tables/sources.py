@@ -36,15 +36,39 @@ class Snapshot:
     """A list that is read whole and compared with what was sent.
 
     `path` is below `/api`; `rows` is their name in the answer's object; `params` ask for all of
-    them. `paged`: the endpoint takes page numbers. `shared`: another source needs the list too, so
-    that it is asked once a sync.
+    them. `paged`: the endpoint takes page numbers. `filtered`: lastupdatefromdate is documented.
+    `shared`: another source needs the list too, so that it is asked once a sync. `custom_fields` is
+    the list whose ids it is asked with.
     """
 
     path: str
     rows: str
     params: Mapping[str, str] = field(default_factory=dict)
     paged: bool = False
+    filtered: bool = False
     shared: bool = False
+    custom_fields: Snapshot | None = None
+
+    @property
+    def parent(self) -> Changes | None:
+        """The source on whose rows it hangs: none."""
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class Windows:
+    """A paged list that is read by windows of dates.
+
+    `begins` and `ends` are the fields that tell when a row begins and ends, and the parameters of
+    the same names ask for a window.
+    """
+
+    path: str
+    rows: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    begins: str = "start_date"
+    ends: str = "end_date"
+    paged: ClassVar[bool] = True
     parent: ClassVar[None] = None
 
 
@@ -91,7 +115,26 @@ class Details:
     params: Mapping[str, str]
 
 
-Source = Snapshot | Changes | Actions | Details
+@dataclass(frozen=True, eq=False)
+class Surveys(Snapshot):
+    """A list of answers to surveys, which may say what `rates` says of the satisfaction of tickets.
+
+    `spelt` names, for each field of a ticket, that of an answer which should hold the same, and
+    `dated` the one that tells when it was given.
+    """
+
+    rates: Details = field(kw_only=True)
+    spelt: Mapping[str, str] = field(kw_only=True)
+    dated: str = "date"
+
+    @property
+    def parent(self) -> Changes:
+        """The tickets that they rate."""
+        return self.rates.parent
+
+
+Source = Snapshot | Windows | Changes | Actions | Details
+"""Surveys are a Snapshot too."""
 
 _ENCODE = msgspec.json.Encoder(order="deterministic").encode
 

@@ -1,12 +1,13 @@
-"""Time entries by day, as a detector: they tell which tickets' hours changed silently.
+"""The journal: actions by day, which bring what is new and tell what changed silently.
 
-No row is sent from here: the list of a ticket is the only truth about it. What a day's list holds
-is compared with what it held, and the tickets that differ are to be read.
+What a day's list holds is compared with what it held. Rows that are new go to whom reads the
+actions; the tickets of rows that changed or went are to be read, for the list of a ticket is the
+truth about it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -16,14 +17,13 @@ from halo.api.pages import Row
 from halo.errors import TableError, Unfiltered
 from halo.state.ledger import Key, Ledger
 from halo.state.numbers import LARGEST
-from halo.state.slices import HoursSlice
+from halo.state.slices import JournalSlice
 from halo.sync.days import HOPELESS, Days, start_of, window_of
 from halo.sync.guard import kept_warning, many
 from halo.sync.moments import is_due, iso
 from halo.sync.operations import SAFE_POINT, Operation, Warn
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows
-from halo.tables.sources import Actions
 
 FRESH_DAYS = 7
 REVISIT_EVERY = timedelta(days=7)
@@ -31,40 +31,42 @@ PARTS = 16
 """Tickets of an older day are told apart by the remainder of their number: few are read again."""
 
 Window = tuple[int, list[Row]]
+Take = Callable[[list[Row]], Iterator[Operation]]
 
 
-class Hours:
-    """Notices hours that changed: those of the last week in each sync, older ones about weekly."""
+class Journal:
+    """The last week's days in each sync, the older ones about weekly."""
 
     def __init__(
-        self, rows: TableRows, api: HaloApi, source: Actions, slice_: HoursSlice, tickets: Ids
+        self, rows: TableRows, api: HaloApi, days: Days, slice_: JournalSlice, tickets: Ids
     ) -> None:
-        self.name = rows.table.name
         self._rows = rows
+        self._name = rows.table.name
         self._api = api
-        self._days = Days(api, source, source.timed, rows.make)
+        self._days = days
         self._slice = slice_
         self._tickets = tickets
         self._unread: list[tuple[int, TableError]] = []
-        self._is_deaf = False
+        self.lost: set[int] = set()
+        self.is_deaf = False
 
     def heard(self, noticing: Iterator[Operation]) -> Iterator[Operation]:
         """Notices, once a sync in vain: what cannot be listed by day costs nothing else."""
-        if self._is_deaf:
+        if self.is_deaf:
             return
         try:
             yield from noticing
         except Unfiltered:
-            self._is_deaf = True  # Hours come with their ticket.
+            self.is_deaf = True  # What is not listed by day comes with its ticket.
         except TableError as error:
-            self._is_deaf = True
+            self.is_deaf = True
             yield Warn(
-                f"{self.name}: days could not be read, so that hours which were edited without "
-                f"moving their ticket are not noticed: {error}"
+                f"{self._name}: days could not be read, so that actions and hours which were "
+                f"edited without moving their ticket are not noticed: {error}"
             )
 
     def loaded(self, rows: Iterable[Row]) -> None:
-        """These time entries were sent with their ticket for the first time."""
+        """These rows were sent with their ticket for the first time."""
         if self._slice.revisited is not None:
             return
         fresh = window_of(self._api.date) - FRESH_DAYS
@@ -78,29 +80,32 @@ class Hours:
         """The first load is over: what it sent need not be looked at again for a week."""
         self._slice.revisited = self._slice.revisited or self._api.date
 
-    def fresh(self, first: int, soon: Ids) -> Iterator[Operation]:
+    def fresh(self, first: int, soon: Ids, take: Take) -> Iterator[Operation]:
         """Compares the last week, and whatever lies between it and the last sync.
 
-        `first` is the oldest window that is wanted; tickets that differ are put into `soon`.
-        Raises TableError where no window can be read.
+        `first` is the oldest window that is wanted; `take` is given the rows that are new or
+        changed, and the tickets of these and of those that went are put into `soon`. Raises
+        TableError where no window can be read.
         """
         slice_, newest = self._slice, window_of(self._api.date)
         oldest = max(min(newest - FRESH_DAYS, slice_.newest or newest), first)
         numbers = range(newest, oldest - 1, -1)
-        before, now = Ledger(), Ledger()
+        known, before, now = _together(slice_.recent, numbers), Ledger(), Ledger()
         fresh: dict[int, Ledger] = {}
         for number, rows in self._each(numbers, hopeless=len(numbers)):
-            fresh[number] = Ledger({_key(row): self._rows.fingerprint(row) for row in rows})
+            prints = Ledger({_key(row): self._rows.fingerprint(row) for row in rows})
+            yield from take([row for row in rows if known.get(_key(row)) != prints[_key(row)]])
             before.update(slice_.recent.get(number, {}))
-            now.update(fresh[number])
+            now.update(prints)
+            fresh[number] = prints
         gone = before.keys() - now.keys()
         if many(len(gone), len(before)):
-            yield kept_warning(self.name, len(gone), len(before))
+            yield kept_warning(self._name, len(gone), len(before))
             for number, prints in fresh.items():
                 prints.update(slice_.recent.get(number, {}))  # They are looked for again.
             gone = set()
-        moved = {key for key, mark in now.items() if before.get(key) != mark}
-        self._notice(moved | gone, soon)
+        self.lost = self._notice(gone, soon)
+        self._notice((key for key, mark in now.items() if before.get(key) != mark), soon)
         slice_.recent |= fresh
         slice_.newest = newest
         for number in [number for number in slice_.recent if number < newest - FRESH_DAYS]:
@@ -131,7 +136,7 @@ class Hours:
         return NOTHING if revisit is None else Left(max(0, revisit - first + 1), "days")
 
     def _each(self, numbers: Iterable[int], hopeless: int = HOPELESS) -> Iterator[Window]:
-        """The time entries of each window that could be read; notes those that could not."""
+        """The rows of each window that could be read; notes those that could not."""
         for number, found in self._days.each(numbers, hopeless):
             if isinstance(found, TableError):
                 self._unread.append((number, found))
@@ -156,22 +161,24 @@ class Hours:
             digests[at + part] = sums[part]
         return moved
 
-    def _notice(self, keys: Iterable[Key], queue: Ids) -> None:
-        """Of the tickets of these entries, those that are in the warehouse."""
-        tickets = {key[0] for key in keys if isinstance(key, tuple)}
-        queue.update(t for t in tickets if isinstance(t, int) and t in self._tickets)
+    def _notice(self, keys: Iterable[Key], queue: Ids) -> set[int]:
+        """Queues the tickets of these rows that are in the warehouse, and names them."""
+        named = {key[0] for key in keys if isinstance(key, tuple)}
+        tickets = {t for t in named if isinstance(t, int) and t in self._tickets}
+        queue.update(tickets)
+        return tickets
 
     def _warnings(self) -> Iterator[Warn]:
         """Says which days could not be read, and which came cut, each once a sync."""
         if self._unread:
             number, error = self._unread[-1]
             yield Warn(
-                f"{self.name}: {len(self._unread)} days could not be read, the one from "
+                f"{self._name}: {len(self._unread)} days could not be read, the one from "
                 f"{iso(start_of(number))} among them; the next sync asks again: {error}"
             )
         if self._days.cut:
             yield Warn(
-                f"{self.name}: the second at {self._days.cut[0]} holds so many entries that "
+                f"{self._name}: the second at {self._days.cut[0]} holds so many actions that "
                 "Halo may not have sent all of them; compare it with action."
             )
         self._unread, self._days.cut = [], []
@@ -179,3 +186,11 @@ class Hours:
 
 def _key(row: Row) -> tuple[int, int]:
     return row["ticket_id"], row["id"]
+
+
+def _together(ledgers: Mapping[int, Ledger], numbers: Iterable[int]) -> Ledger:
+    """What these windows held."""
+    both = Ledger()
+    for number in numbers:
+        both.update(ledgers.get(number, {}))
+    return both
