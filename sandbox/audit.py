@@ -41,9 +41,11 @@ def audit_log(tenant: "Tenant", ticket: Ticket) -> list[Fields]:
         if event.kind == "status"
     ]
     first = ticket.id * 1000
-    made = [_entry(tenant, ticket, first + 2 * n, one) for n, one in enumerate(statuses)]
-    made += [_entry(tenant, ticket, first + 2 * n + 1, one) for n, one in enumerate(ticket.noted)]
-    return sorted(made, key=lambda entry: (entry["date"], entry["id"]))
+    changes = {first + 2 * n: change for n, change in enumerate(statuses)}
+    changes |= {first + 2 * n + 1: change for n, change in enumerate(ticket.noted)}
+    for number in changes.keys() - ticket.logged.keys():
+        ticket.logged[number] = _entry(tenant, ticket, number, changes[number])
+    return sorted(ticket.logged.values(), key=lambda entry: (entry["date"], entry["id"]))
 
 
 def _entry(tenant: "Tenant", ticket: Ticket, number: int, change: Fields) -> Fields:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import codes, defaults, handling
 from sandbox.content import COMMENTS, OUTCOMES
-from sandbox.model import NEVER, Fields, Ticket
+from sandbox.model import NEVER, Event, Fields, Ticket
 
 if TYPE_CHECKING:
     from sandbox.tenant import Tenant
@@ -83,16 +83,20 @@ def reported(random: Random, desk: Desk) -> Fields:
 
 def first_custom_values(tenant: "Tenant", fields: Fields, moment: datetime) -> dict[str, Any]:
     """What is known of the custom fields when a ticket is opened, of those that there are."""
-    infos = tenant.entities["field_info"].values()
+    infos = tenant.entities["field_info"]
     values = _first_custom_values(tenant.random, fields, moment)
-    if extra := [info.name for info in infos if str(info.name).startswith("CFExtra")]:
-        place = len(tenant.tickets) % len(extra)
-        values[extra[place]] = f"Extra {place}"
+    if len(infos) > len(codes.CUSTOM_FIELDS):
+        names = (str(info.name) for info in infos.values())
+        if extra := [name for name in names if name.startswith("CFExtra")]:
+            place = len(tenant.tickets) % len(extra)
+            values[extra[place]] = f"Extra {place}"
     return known_values(tenant, values)
 
 
 def known_values(tenant: "Tenant", values: dict[str, Any]) -> dict[str, Any]:
     """The values whose custom field this tenant has."""
+    if not values:
+        return {}
     names = {info.name for info in tenant.entities["field_info"].values()}
     return {name: value for name, value in values.items() if name in names}
 
@@ -196,6 +200,7 @@ def _relate(tenant: "Tenant") -> None:
         draw = random.random()
         if draw < 0.02 and ticket.is_closed:
             handling.retell(tenant, ticket, codes.MERGED_STATUS)
+            ticket.events.append(Event(ticket.dateclosed, "merged", after=earlier.id))
             ticket.change({"merged_into_id": earlier.id})
         elif draw < 0.06:
             ticket.change({"parent_id": earlier.id})

@@ -58,7 +58,7 @@ EventKind = Literal[
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """What really happened to a ticket, whether or not anything that the API sends says so.
 
@@ -78,7 +78,8 @@ class Ticket(Record):
     """A ticket; `custom` holds its custom fields' values by the id of the field.
 
     `nested` is what its detail call alone sends, by its name; `events` are its true history, and
-    `noted` what its audit log says besides; `related` are the tickets that it is linked to,
+    `noted` what its audit log says besides, which is `logged` in the words of the day on which
+    somebody first reads it; `related` are the tickets that it is linked to,
     `asset_ids` the assets that it is about (None until somebody looks).
     """
 
@@ -88,6 +89,7 @@ class Ticket(Record):
     nested: dict[str, Any] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     noted: list[Fields] = field(default_factory=list)
+    logged: dict[int, Fields] = field(default_factory=dict)
     related: set[int] = field(default_factory=set)
     asset_ids: list[int] | None = None
     deleted: bool = False
