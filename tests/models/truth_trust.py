@@ -103,6 +103,10 @@ def _of_codes(truth: Truth) -> Iterator[Finding]:
     with_priority = [row for row in rows if row["priority_id"]]
     nameless = sum(row["priority_name"] is None for row in with_priority)
     yield "priorities are known", len(with_priority), nameless
+    schedules = [0] if truth.scenario.week else []
+    if truth.scenario.workdays and not truth.scenario.week:
+        schedules = list(truth.tenant.workdays)
+    yield "time zones are known", len(schedules), 0
     work = [one for number in truth.counted() for one in truth.work(number) if one[3] > 0]
     yield "hours have an agent", len(work), sum(agent is None for agent, *_ in work)
 
