@@ -5,6 +5,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PACKAGE := build/connector
 BENCH  := build/bench-venv
+DBT    := build/dbt-venv
+ENGINES := build/engines-venv
 SEEDS  ?= 2000
 LIVES  ?= 500
 FIRST  ?= 1
@@ -17,6 +19,9 @@ help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
 	@echo "make test     linter, formatter's check, type check and all tests"
 	@echo "make docs-test follow the guides word by word in a fresh clone (some five minutes)"
+	@echo "make mutants  put single faults into the analyst's models: each must turn a test red"
+	@echo "make test-engines compile the models for engines that are not run here (850 MB of adapters)"
+	@echo "make bench-models build the models of 150,000 tickets with a million actions"
 	@echo "make lives    many desks that live on while syncs fail; SEEDS=2000 FIRST=1 say which"
 	@echo "make simulate lives of odd tenants in which everything happens; LIVES=500 FIRST=1 say which"
 	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"
@@ -28,7 +33,7 @@ help:
 demo: $(VENV)/ready package
 	@python -m sandbox.demo
 
-test: lint
+test: lint $(DBT)/ready postgres
 	@echo "== tests"
 	@python -m pytest -q -n auto
 
@@ -69,6 +74,38 @@ $(BENCH)/ready: benchmarks/requirements.txt
 	@echo "== setting up $(BENCH) with the peers from PyPI (once; a few minutes)"
 	@$(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install --quiet -r benchmarks/requirements.txt
+	@touch $@
+
+# The analyst's models.
+.PHONY: postgres mutants test-engines bench-models
+
+# The server that a test of the models starts; where it cannot be installed, that test is skipped.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || command -v initdb > /dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
+		&& echo "== installing PostgreSQL from the distribution (once)" \
+		&& { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql; } > /dev/null; \
+	} || echo "== no PostgreSQL here, so that its test is skipped: apt-get install postgresql"
+
+mutants: $(VENV)/ready $(DBT)/ready
+	@python -m tests.models.mutants
+
+test-engines: $(VENV)/ready $(ENGINES)/ready
+	@python -m pytest -q tests/models/test_engines.py
+
+bench-models: $(VENV)/ready $(DBT)/ready
+	@python -m benchmarks.models
+
+$(DBT)/ready: dbt/requirements.txt
+	@echo "== setting up $(DBT) with dbt from PyPI (once; a minute)"
+	@$(PYTHON) -m venv $(DBT)
+	@$(DBT)/bin/python -m pip install --quiet -r dbt/requirements.txt
+	@touch $@
+
+$(ENGINES)/ready: tests/models/engines/requirements.txt
+	@echo "== setting up $(ENGINES) with dbt's adapters from PyPI (once; some minutes)"
+	@$(PYTHON) -m venv $(ENGINES)
+	@$(ENGINES)/bin/python -m pip install --quiet -r tests/models/engines/requirements.txt
 	@touch $@
 
 $(VENV)/ready: requirements.txt requirements-dev.txt

@@ -1,0 +1,16 @@
+{{ halo_stage('asset', [
+    ('id', 'code', 'asset_id'),
+    ('inventory_number', 'text', 'inventory_number'),
+    ('key_field', 'text', 'key_field'),
+    ('assettype_id', 'id', 'asset_type_id'),
+    ('assettype_name', 'text', 'asset_type_name'),
+    ('client_id', 'id', 'client_id'),
+    ('client_name', 'text', 'client_name'),
+    ('site_id', 'id', 'site_id'),
+    ('site_name', 'text', 'site_name'),
+    ('username', 'text', 'user_name'),
+    ('status_name', 'text', 'asset_status_name'),
+    ('criticality', 'id', 'criticality'),
+    ('inactive', 'flag', 'is_inactive'),
+    ('warranty_end', 'at', 'warranty_ends_at'),
+]) }}

@@ -1,0 +1,4 @@
+{{ halo_stage('service', [
+    ('id', 'code', 'service_id'),
+    ('name', 'text', 'service_name'),
+]) }}

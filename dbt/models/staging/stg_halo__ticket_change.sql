@@ -1,0 +1,15 @@
+{{ halo_stage('ticket_change', [
+    ('ticket_id', 'code', 'ticket_id'),
+    ('risklevel', 'id', 'risk_level'),
+    ('riskdescription', 'text', 'risk_description'),
+    ('justification', 'text', 'justification'),
+    ('backoutplan', 'text', 'backout_plan'),
+    ('testplan', 'text', 'test_plan'),
+    ('communicationplan', 'text', 'communication_plan'),
+    ('changestate', 'text', 'change_state'),
+    ('approval_process_step_name', 'text', 'approval_step_name'),
+    ('approval_cab_name', 'text', 'approval_cab_name'),
+    ('planneddate', 'at', 'planned_start_at'),
+    ('planneddateend', 'at', 'planned_end_at'),
+    ('service_id', 'id', 'service_id'),
+]) }}

@@ -1,0 +1,1 @@
+"""What compiles and parses the models for engines that are not run."""
