@@ -154,9 +154,9 @@ BY_TICKET = Endpoint(
 )
 BY_DAY = Endpoint(
     "actions_by_day",
-    "time_entry",
+    "action",
     lambda p, params: p == "/actions" and "ticket_id" not in params,
-    ("time_entry",),
+    ("action", "time_entry"),
     ANYWHERE,
 )
 SNAPSHOTS = (
