@@ -15,7 +15,7 @@ from halo.tables import REGISTRY, TABLE_NAMES
 from sandbox.app import LISTS, RequestRecord
 from sandbox.faults import Fault
 from tests.test_damaged_states import damaged
-from tests.world import World, small, world
+from tests.world import FIRST, World, small, world
 
 MINUTE = timedelta(minutes=1)
 
@@ -78,7 +78,7 @@ def test_without_history_only_the_tickets_are_loaded() -> None:
 
 
 def test_history_ends_when_its_time_is_up_and_goes_on_in_the_next_sync() -> None:
-    with world(20, years=0.05) as w:
+    with world(20, years=0.05, registry=FIRST) as w:
         w.configuration["history_minutes"] = "3"
         slow(w, 20)
         outcome = w.sync()
@@ -108,11 +108,11 @@ def test_what_the_first_load_read_is_not_read_again_when_older_days_are_looked_a
     with world(tickets, small(page_cap=100, list_page_cap=100), years=0.5, http=False) as w:
         w.sync()
         assert len(w.warehouse.tables["time_entry"]) > tickets
-        revisited = w.slice("action")["hours"]["revisited"]
+        revisited = w.slice("action")["journal"]["revisited"]
         w.app.requests.clear()
         for _ in range(9):
             assert w.sync_later(days=1).quiet
-        assert w.slice("action")["hours"]["revisited"] > revisited
+        assert w.slice("action")["journal"]["revisited"] > revisited
         assert not [record for record in w.app.requests if is_ticket(record)]
 
 
@@ -130,7 +130,7 @@ def test_what_reading_by_day_remembers_is_forgotten_when_it_is_over() -> None:
 
 
 def test_the_histories_take_turns() -> None:
-    with world(20, years=0.05) as w:
+    with world(20, years=0.05, registry=FIRST) as w:
         w.configuration["history_minutes"] = "10"
         for ticket in [t for t in w.tenant.tickets.values() if not t.actions]:
             w.tenant.add_action(ticket.id, at=ticket.dateoccurred)
@@ -328,8 +328,8 @@ PRINTS = {"keys": "x", "hashes": "y"}
         ("action", {"sent": {"action": {"0": "not packed"}}}, "sent[...]"),
         ("action", {"queues": {"soon": "not packed"}}, "queues.soon"),
         ("ticket_satisfaction", {"sent": {"ticket_satisfaction": "x"}}, "sent[...]"),
-        ("action", {"hours": {"recent": []}}, "hours.recent"),
-        ("action", {"hours": {"digests": {"keys": "x"}}}, "hours.digests"),
+        ("action", {"journal": {"recent": []}}, "journal.recent"),
+        ("action", {"journal": {"digests": {"keys": "x"}}}, "journal.digests"),
         ("user", {"ledger": "gone"}, "ledger"),
         ("user", {"ledger": {"user": PRINTS}}, "ledger[...]"),
         ("user", {"pages": "many"}, "pages"),
