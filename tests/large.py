@@ -6,13 +6,8 @@
 from __future__ import annotations
 
 import json
-import sys
-import time as real_time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Any
 
 import requests
@@ -22,7 +17,7 @@ from halo.sync.runner import Sync
 from halo.tables import REGISTRY
 from halo.tables.details import DETAILS
 from halo.tables.tickets import ACTIONS, TICKETS
-from tests.large_desk import CAP, LargeDesk
+from tests.large_desk import LargeDesk
 from tests.world import InProcess, Time, world
 
 BUDGET = 240
@@ -120,7 +115,7 @@ def connected(scale: float, *, honours: bool = True, **configuration: str) -> Co
 
 def first_load(connection: Connected, most: int = 100) -> list[Outcome]:
     """Hourly syncs until everything is in."""
-    outcomes = []
+    outcomes: list[Outcome] = []
     while not connection.is_whole and len(outcomes) < most:
         if outcomes:
             connection.time.pass_by(seconds=max(0, 3600 - outcomes[-1].seconds))

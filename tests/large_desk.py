@@ -84,6 +84,7 @@ class LargeDesk:
                 users=90,
                 agents=25,
                 clients=30,
+                counts={"asset": 40},
                 quirks=Quirks(rate_limit=0) if honours else HONOURS_NOTHING,
                 now=lambda: time.now,
             )
