@@ -98,14 +98,16 @@ class LargeDesk:
         Each gets new actions, as many in all as are said; the last one moves its dates.
         """
         now = _seconds(self._time.now)
-        chosen = self._random.sample(range(1, self.tickets + 1), 4 * tickets)
+        chosen = self._random.sample(range(1, self.tickets + 1), min(self.tickets, 4 * tickets))
         to_close = [n for n in chosen if not self._closed(n)][:closed]
         others = [n for n in chosen if n not in set(to_close)]
         changed = [*to_close, *others[: tickets - len(to_close)]]
+        moments = {number: self._random.randrange(seconds - 60) for number in changed}
         for at in range(actions):
             number = changed[at % tickets]
             change = self._changes.setdefault(number, Change())
-            change.added.append(now - 1 - self._random.randrange(seconds - 1))
+            change.added.append(now - 1 - moments[number])
+            moments[number] += self._random.randrange(1, 20)
         for number in changed:
             self._settle(number)
         for number in to_close:

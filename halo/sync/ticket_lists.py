@@ -128,9 +128,17 @@ class TicketLists:
         slice_.witnesses = newest([*known, *later]) if later else known
 
     def _is_as_sent(self, row: Row) -> bool:
-        """Whether the row was sent with these dates."""
-        known = self._source.updated in row and row["id"] in self.slice.sent
-        return known and self.slice.marks[row["id"]] == self._mark(row)
+        """Whether the row was sent with these dates.
+
+        What is as new as the cursor was not, if the last list did not have it: of many tickets some
+        have by chance the same mark as before.
+        """
+        slice_, updated = self.slice, row.get(self._source.updated)
+        if updated is None or row["id"] not in slice_.sent:
+            return False
+        is_older = slice_.cursor is None or updated < slice_.cursor
+        known = is_older or row["id"] in slice_.recent
+        return known and slice_.marks[row["id"]] == self._mark(row)
 
     def _mark(self, row: Row) -> int:
         """A hash of the row's dates, by which the weekly walk sees whether it was sent so."""
