@@ -57,6 +57,7 @@ class Change:
     added: list[int] = field(default_factory=list)
     updated: int = 0
     closed: int = 0
+    numbered: int = 0
 
 
 class LargeDesk:
@@ -122,16 +123,17 @@ class LargeDesk:
     def _settle(self, number: int) -> None:
         """Numbers the new actions of a ticket in the order of their moments."""
         change = self._changes[number]
-        known = sum(1 for one in self._added if one[1] == number) if change.updated else 0
+        known = change.numbered
         change.added = change.added[:known] + sorted(change.added[known:])
         for at, moment in enumerate(change.added[known:], known + 1):
             self._added.append((moment, number, ACTIONS + at))
+        change.numbered = len(change.added)
         self._move(number, change.added[-1])
 
     def _move(self, number: int, moment: int) -> None:
         change = self._changes.setdefault(number, Change())
         if change.updated:
-            self._updated.remove((change.updated, number))
+            del self._updated[bisect_left(self._updated, (change.updated, number))]
         change.updated = moment
         insort(self._updated, (moment, number))
 
