@@ -128,16 +128,13 @@ class TicketLists:
         slice_.witnesses = newest([*known, *later]) if later else known
 
     def _is_as_sent(self, row: Row) -> bool:
-        """Whether the row was sent with these dates.
+        """Whether a row that is not as the last list had it was sent with these dates.
 
-        What is as new as the cursor was not, if the last list did not have it: of many tickets some
-        have by chance the same mark as before.
+        No mark speaks for one as new as the cursor: of many tickets some have by chance the same.
         """
         slice_, updated = self.slice, row.get(self._source.updated)
-        if updated is None or row["id"] not in slice_.sent:
-            return False
-        is_older = slice_.cursor is None or updated < slice_.cursor
-        known = is_older or row["id"] in slice_.recent
+        is_older = updated and not (slice_.cursor and updated >= slice_.cursor)
+        known = bool(is_older) and row["id"] in slice_.sent
         return known and slice_.marks[row["id"]] == self._mark(row)
 
     def _mark(self, row: Row) -> int:
