@@ -251,7 +251,7 @@ def report(scale: float = 1) -> list[str]:
         complete |= {name: before + at for name, at in outcome.complete.items()}
         before += outcome.requests
     return [
-        f"A desk of {desk.tickets:,} tickets over {desk.days / 365.25:g} years, "
+        f"A desk of {desk.tickets:,} tickets over {desk.days / 365.25:.2g} years, "
         f"{ALL_TICKETS * scale * 0.8:,.0f} of them closed, {desk.rated():,} rated, with "
         f"{ACTIONS_EACH * desk.tickets:,} actions; {BUDGET} requests in 5 minutes; the floor is "
         "the least that Halo's API allows: a page of each list, and what no list carries.",
