@@ -42,11 +42,7 @@ RATED = {1, 2, 3, 4, 6, 7, 8}
 """Which of twenty tickets are rated; each fifth one is open."""
 
 HONOURS_NOTHING = Quirks(
-    rate_limit=0,
-    order_honoured="none",
-    page_cap=50,
-    list_page_cap=50,
-    window_dates="ignored",
+    rate_limit=0, order_honoured="none", list_page_cap=50, window_dates="ignored"
 )
 
 
@@ -156,10 +152,6 @@ class LargeDesk:
     def actions(self) -> int:
         """How many actions it has."""
         return ACTIONS * self.tickets + len(self._added)
-
-    def closed(self) -> int:
-        """How many tickets are closed."""
-        return sum(1 for n in range(1, self.tickets + 1) if self._closed(n))
 
     def rated(self) -> int:
         """How many tickets are rated."""
