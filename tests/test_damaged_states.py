@@ -85,7 +85,7 @@ def full() -> dict[str, Slice]:
         agreed=True,
     )
     queues = Queues(ids(), ids(), [3, 4])
-    journal = JournalSlice({9660: pairs()}, 9667, marks(), 9000, NOON, pairs())
+    journal = JournalSlice({9660: pairs()}, 9667, marks(), 9000, NOON, pairs(), NOON, ids())
     return {
         "snapshot": SnapshotSlice(
             {"user": ledger()},
