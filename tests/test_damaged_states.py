@@ -243,7 +243,7 @@ WRONG: list[object] = [
 
 NONE_OR = (
     "count cursor earlier full_at oldest since walked walk walk_upto longest day newest revisit "
-    "revisited before rounded whole_at"
+    "revisited heard before rounded whole_at"
 )
 
 
