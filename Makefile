@@ -13,7 +13,7 @@ FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test docs-test lint lives simulate thorough package columns bench clean
+.PHONY: help demo test docs-test lint lives simulate thorough package columns large bench clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
@@ -27,6 +27,7 @@ help:
 	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"
 	@echo "make package  put what is deployed into build/connector"
 	@echo "make columns  write docs/columns.md anew from the registry"
+	@echo "make large    count the requests of a large desk beside the fewest there can be (some minutes)"
 	@echo "make bench    measure the connector beside its peers (some fifteen minutes; Linux, two cores)"
 	@echo "make clean    remove everything that was built"
 
@@ -66,6 +67,9 @@ package:
 
 columns: $(VENV)/ready
 	@python -m docs.columns
+
+large: $(VENV)/ready
+	@python -m tests.large --write
 
 bench: $(BENCH)/ready
 	@$(BENCH)/bin/python -m benchmarks.run

@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 from urllib.request import urlopen
 
 from benchmarks import budget, picture
+from tests import large
 
 HERE = Path(__file__).parent
 ROUNDS = 5
@@ -232,6 +233,8 @@ def report(bench: Bench) -> str:
     lines += ["## Memory", "", "| tickets | peak, MB | above the start, MB |", "|---:|---:|---:|"]
     lines += [f"| {size:,} | {peak:.0f} | {above:.1f} |" for size, peak, above in memory(bench)]
     _say("memory: done")
+    lines += ["", large.HEADING, "", *large.report()]
+    _say("large desk: done")
     lines += ["", "## Budget", "", *_budget_lines(), ""]
     if _code() != code:
         lines += [_CODE_CHANGED, ""]

@@ -85,7 +85,7 @@ def full() -> dict[str, Slice]:
         agreed=True,
     )
     queues = Queues(ids(), ids(), [3, 4])
-    journal = JournalSlice({9660: pairs()}, 9667, marks(), 9000, NOON, pairs())
+    journal = JournalSlice({9660: pairs()}, 9667, marks(), 9000, NOON, pairs(), NOON, ids())
     return {
         "snapshot": SnapshotSlice(
             {"user": ledger()},
@@ -243,7 +243,7 @@ WRONG: list[object] = [
 
 NONE_OR = (
     "count cursor earlier full_at oldest since walked walk walk_upto longest day newest revisit "
-    "revisited before rounded whole_at"
+    "revisited heard before rounded whole_at"
 )
 
 

@@ -334,6 +334,13 @@ def test_the_benchmark_in_the_readme_is_the_newest_one() -> None:
         assert figures[1].split(" | ")[5] == missed
 
 
+def test_the_figures_of_a_large_desk_are_those_of_the_benchmark() -> None:
+    counted = section(ROOT / "benchmarks" / "results.md", "A large desk")
+    lines = [line for line in counted.splitlines() if line.startswith("| ")]
+    assert len(lines) == 11
+    assert "\n".join(lines[1:]) in text(ROOT / "docs" / "data-engineer.md")
+
+
 # The analyst's queries.
 
 

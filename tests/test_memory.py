@@ -8,7 +8,7 @@ import resource
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -153,9 +153,9 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * scale
 
 
-def load_in_a_process(tickets: int) -> dict[str, int]:
+def load_in_a_process(rows: int, *kind: str) -> dict[str, int]:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.test_memory", str(tickets)],
+        [sys.executable, "-m", "tests.test_memory", str(rows), *kind],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -173,6 +173,88 @@ def test_memory_does_not_grow_with_the_tenant() -> None:
     assert large["checkpoints"] > 10
     assert large["requests"] <= 2000 * 1.02  # A page has 100 rows.
     assert large["peak"] - small["peak"] <= 40 * MEGABYTE
+
+
+# --- one answer of very many rows
+
+
+class ManyAnswers(EndlessTenant):
+    """A tenant without tickets, and with so many answers to surveys in one answer of its own."""
+
+    def __init__(self, answers: int) -> None:
+        super().__init__(0)
+        self._answers = answers
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        made = super().__call__(environ, start_response)
+        return self._rows() if environ["PATH_INFO"].endswith("/Feedback") else made
+
+    def _rows(self) -> Iterator[bytes]:
+        for number in range(1, self._answers + 1):
+            row = {"id": number, "ticket_id": number, "date": "2025-01-01T10:00:00.123", "score": 4}
+            row |= {
+                "feedback_faultid": number,
+                "comment": f"All fine, thank you {number:07d}. " * 4,
+            }
+            yield (b"," if number > 1 else b"[") + json.dumps(row).encode()
+        yield b"]"
+
+
+class Streamed(InProcess):
+    """Hands on an answer as it is made, so that none is ever whole outside of the connector."""
+
+    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
+        """One request to the application."""
+        path, _mark, query = request.path_url.partition("?")
+        response = requests.Response()
+
+        def start(_status: str, headers: list[tuple[str, str]]) -> None:
+            response.headers.update(dict(headers))
+
+        chunks = self._app({"PATH_INFO": path, "QUERY_STRING": query}, start)  # type: ignore[arg-type]
+        response.status_code, response.url, response.request = 200, request.url or "", request
+        response.raw = Chunks(iter(chunks))
+        return response
+
+
+class Chunks:
+    """The body of an answer, in pieces of the length that is asked for."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+
+    def stream(self, length: int, decode_content: bool | None = None) -> Iterator[bytes]:  # noqa: ARG002
+        held = bytearray()
+        for chunk in self._chunks:
+            held += chunk
+            if len(held) >= length:
+                yield bytes(held[:length])
+                del held[:length]
+        yield bytes(held)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    release_conn = close
+
+
+def load_answers(answers: int) -> dict[str, int]:
+    """A first load of so many answers: what came, and by how many bytes the process grew."""
+    with world(0, http=False) as w:
+        session = requests.Session()
+        session.trust_env = False
+        session.mount("http://", Streamed(ManyAnswers(answers)))
+        w.session, before = lambda: session, peak()
+        sync = Sync(w.settings(), w.connection(), {}, w.time.clock(), lambda _: None)
+        rows = sum(len(getattr(operation, "rows", ())) for operation in sync.operations())
+        return {"rows": rows, "grown": peak() - before}
+
+
+def test_one_answer_of_very_many_rows_stays_small() -> None:
+    grown = load_in_a_process(350_000, "answers")
+    print(grown)
+    assert grown["rows"] == 350_000  # Ten times as many as one tenant was seen to have.
+    assert grown["grown"] <= 150 * MEGABYTE
 
 
 # --- the state of a large tenant
@@ -325,4 +407,4 @@ def test_a_large_state_is_the_same_after_it_was_read_and_written() -> None:
 
 
 if __name__ == "__main__":
-    print(json.dumps(load(int(sys.argv[1]))))
+    print(json.dumps((load_answers if "answers" in sys.argv else load)(int(sys.argv[1]))))

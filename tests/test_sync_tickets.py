@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from halo.state.numbers import LARGEST
 from halo.sync.operations import Checkpoint, Upsert
 from halo.tables import TABLE_NAMES
 from sandbox.app import RequestRecord
@@ -616,3 +617,20 @@ def test_custom_fields_that_could_not_be_asked_in_the_first_load_stay_missing(sy
         assert "action" not in outcome.sent
         assert w.sync_later().quiet
         assert w.sync_later(days=8).quiet
+
+
+def test_a_ticket_that_changed_comes_though_its_mark_is_by_chance_the_same() -> None:
+    with world(30) as w:
+        w.only("action")
+        w.sync()
+        w.time.pass_by(hours=1)
+        w.tenant.add_action(5)
+        w.time.pass_by(hours=1)
+        for ticket_id in (6, 7, 8):
+            w.tenant.add_action(ticket_id)
+        w.sync()
+        w.sync_later(minutes=30)
+        w.time.pass_by(seconds=LARGEST - 5400)  # Both dates move by LARGEST: the mark is as it was.
+        w.tenant.add_action(5)
+        assert {row["id"] for row in w.sync().sent["ticket"]} == {5}
+        assert w.differences(*w.table_names - {"ticket", "action"}) == []

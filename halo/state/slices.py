@@ -128,6 +128,8 @@ class JournalSlice(Slice):
     revisit: Window | None = None  # The older window that is asked next; none between two rounds.
     revisited: Moment | None = None  # When the last round ended.
     absent: Ledger = new(Ledger)  # Entries that went too many at once: since which day.
+    heard: Moment | None = None  # From when the windows are asked that are not compared.
+    busy: Ids = new(Ids)  # These windows: they hold too many rows.
 
 
 class ActionsSlice(Slice):

@@ -7,7 +7,7 @@ tickets is read both ways first, and after that each ticket is known to be whole
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import datetime
 from zlib import crc32
 
@@ -15,7 +15,7 @@ from halo.api.ids import Ids
 from halo.api.pages import Row
 from halo.errors import GaveUp, Refused, Unreadable
 from halo.state.numbers import LARGEST, Marks
-from halo.sync.days import Days, window_of
+from halo.sync.days import EPOCH, SECOND, Days, window_of
 
 SAMPLE = 12
 """Tickets that are read both ways."""
@@ -37,28 +37,32 @@ def sample_of(tickets: Ids) -> list[int]:
 
 
 def days_agree(
-    days: Days, by_ticket: Mapping[int, Sequence[Row]], fingerprint: Callable[[Row], int]
+    days: Days,
+    by_ticket: Mapping[int, Sequence[Row]],
+    fingerprint: Callable[[Row], int],
+    busy: Container[int],
 ) -> bool:
     """Whether the day of each sampled ticket's last action holds the same of its actions.
 
-    `by_ticket` is what the tickets' own lists hold. Asks for one window each; one that Halo does
-    not answer says nothing. Raises GaveUp where it answers none.
+    `by_ticket` is what the tickets' own lists hold. Asks for each of these days once, for one that
+    is `busy` from the first of these actions on; one that Halo does not answer says nothing. Raises
+    GaveUp where it answers none.
     """
     compared = 0
     silence: GaveUp | None = None
-    for ticket_id, rows in by_ticket.items():
-        moments = [row["datetime"] for row in rows if "datetime" in row]
-        if not moments:
-            continue
-        number = window_of(max(moments))
+    dated = {t: [row for row in rows if "datetime" in row] for t, rows in by_ticket.items()}
+    last = {t: window_of(max(r["datetime"] for r in rows)) for t, rows in dated.items() if rows}
+    for number in dict.fromkeys(last.values()):
+        tickets = {ticket_id for ticket_id, its in last.items() if its == number}
+        here = [row for t in tickets for row in dated[t] if window_of(row["datetime"]) == number]
+        since = min(row["datetime"] for row in here) - SECOND if number in busy else EPOCH
         try:
-            window = [row for row in days.window(number) if row.get("ticket_id") == ticket_id]
+            window = [r for r in days.window(number, since=since) if r.get("ticket_id") in tickets]
         except (Refused, Unreadable):
             return False
         except GaveUp as error:
             silence = error
             continue
-        here = [row for row in rows if "datetime" in row and window_of(row["datetime"]) == number]
         if sorted(map(fingerprint, here)) != sorted(map(fingerprint, window)):
             return False
         compared += 1

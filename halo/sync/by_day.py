@@ -153,7 +153,8 @@ class ByDay:
         last = {t: max(rows, key=number_of) for t, rows in by_ticket.items() if rows}
         named = [self._arrivals.expects(t, row.get("datetime")) for t, row in last.items()]
         mostly = sum(named) * 2 > len(named)
-        agreed = mostly and days_agree(self._days, by_ticket, self._rows.fingerprint)
+        busy, fingerprint = self._slice.journal.busy, self._rows.fingerprint
+        agreed = mostly and days_agree(self._days, by_ticket, fingerprint, busy)
         self._slice.compared, self._slice.agreed = api.date, agreed
         return agreed
 

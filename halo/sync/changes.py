@@ -163,6 +163,8 @@ class ChangesReader(TicketLists):
         """
         proved = True
         for since, end in ((start, upto), (upto, None)):
+            if self._filter_ignored and end is None:
+                break  # The first list held them all.
             walk = yield from self._walk(since, end, partial(self._send_changed, start))
             proved = proved and walk.proved(joins_at_end=end is not None)
         return proved

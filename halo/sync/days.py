@@ -7,10 +7,12 @@ inside of one window.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import pairwise
+from typing import Any
 
 from halo.api.connection import HaloApi
 from halo.api.pages import Listing, Make, Row, read
@@ -67,15 +69,16 @@ class Days:
         self.cut: list[str] = []
 
     def each(
-        self, numbers: Iterable[int], hopeless: int = HOPELESS
+        self, numbers: Iterable[int], hopeless: int = HOPELESS, **only: Any
     ) -> Iterator[tuple[int, list[Row] | TableError]]:
         """Each window with its rows, or with why it could not be read; a few asked ahead.
 
+        `only` is as for one window.
         Raises Unfiltered where dates are ignored, and what went wrong where so many windows in a
         row cannot be read, or a few before any can.
         """
         in_a_row, most = 0, min(hopeless, HOPELESS)
-        for number, found in self._api.each(partial(self._attempt, number) for number in numbers):
+        for number, found in self._api.each(partial(self._attempt, n, **only) for n in numbers):
             if isinstance(found, Unfiltered):
                 raise found
             yield number, found
@@ -86,24 +89,31 @@ class Days:
             else:
                 in_a_row, most = 0, hopeless
 
-    def _attempt(self, number: int) -> tuple[int, list[Row] | TableError]:
+    def _attempt(self, number: int, **only: Any) -> tuple[int, list[Row] | TableError]:
         try:
-            return number, self.window(number)
+            return number, self.window(number, **only)
         except TableError as error:
             return number, error
 
-    def window(self, number: int) -> list[Row]:
-        """The rows of one window. Raises Unfiltered where dates are ignored, and TableError."""
+    def window(self, number: int, *, since: datetime = EPOCH, most: int = sys.maxsize) -> list[Row]:
+        """The rows of one window; `since` a moment only, and no further than just above `most`.
+
+        Raises Unfiltered where dates are ignored, and TableError.
+        """
         start = start_of(number)
-        rows = self._between(start, start + ASKED)
+        rows = self._between(max(start, since), start + ASKED, most=most)
         return [row for row in rows if window_of(row.get("datetime", start)) == number]
 
-    def _between(self, start: datetime, end: datetime, answer: Answered | None = None) -> list[Row]:
+    def _between(
+        self, start: datetime, end: datetime, answer: Answered | None = None, *, most: int
+    ) -> list[Row]:
         """What a span of time holds. Where it may have come cut, what is older is asked for.
 
         A list that is not newest first may be cut anywhere: then both halves are.
         """
         rows, says_cut = answer or self._ask(start, end)
+        if len(rows) > most:
+            return rows
         self._counts_lie |= says_cut and not rows
         if len(rows) < self._longest and (self._counts_lie or not says_cut):
             return rows
@@ -113,14 +123,14 @@ class Days:
             return rows
         earlier = _oldest(rows) + SECOND if _newest_first(rows) else end
         if earlier < end:
-            return _once(rows + self._between(start, earlier))
+            return _once(rows + self._between(start, earlier, most=most - len(rows)))
         at = middle(start, end, [row["datetime"] for row in rows if "datetime" in row])
         older, newer = self._ask(start, at + SECOND), self._ask(at, end)
         # Halves that hold no more, and say so too, are not cut; that of one moment may be.
         said_twice = all(part and says for part, says in (older, newer))
         self._counts_lie |= said_twice and len(_once(older[0] + newer[0])) <= len(_once(rows))
-        halves = self._between(start, at + SECOND, older) + self._between(at, end, newer)
-        return _once(halves)
+        halves = self._between(at, end, newer, most=most)
+        return _once(halves + self._between(start, at + SECOND, older, most=most))
 
     def _ask(self, start: datetime, end: datetime) -> Answered:
         """The rows of one request, and whether their count says that there are more."""

@@ -12,7 +12,7 @@ from halo.errors import Unreadable
 from halo.settings import Settings
 from halo.state.slices import ChangesSlice, DetailsSlice
 from halo.sync.children import Children
-from halo.sync.operations import SAFE_POINT, Operation, Warn
+from halo.sync.operations import Operation, Warn
 from halo.sync.progress import Left
 from halo.sync.queue import TicketQueue
 from halo.tables import Table
@@ -152,7 +152,6 @@ class DetailsReader:
     def rate(self, ticket_id: int, rating: Mapping[str, object]) -> Iterator[Operation]:
         """Puts a rating in the place of what was sent."""
         yield from self._children.replace(ticket_id, self._found(rating, self._ratings))
-        yield SAFE_POINT
 
     def read(self, ticket_id: int) -> Mapping[str, object]:
         """The ticket's own call. Raises Refused, Unreadable, GaveUp."""

@@ -20,7 +20,7 @@ from halo.state.numbers import LARGEST
 from halo.state.slices import JournalSlice
 from halo.sync.days import HOPELESS, Days, start_of, window_of
 from halo.sync.guard import believed, kept_warning, many
-from halo.sync.moments import is_due, iso
+from halo.sync.moments import OVERLAP, is_due, iso
 from halo.sync.operations import SAFE_POINT, Operation, Warn
 from halo.sync.progress import NOTHING, Left
 from halo.sync.rows import TableRows
@@ -29,6 +29,8 @@ FRESH_DAYS = 7
 REVISIT_EVERY = timedelta(days=7)
 PARTS = 16
 """Tickets of an older day are told apart by the remainder of their number: few are read again."""
+BUSY = 3000
+"""Actions of a day that is compared; of one with more only what is new is read."""
 
 Window = tuple[int, list[Row]]
 Take = Callable[[list[Row]], Iterator[Operation]]
@@ -87,12 +89,20 @@ class Journal:
         changed, and the tickets of these and of those that went are put into `soon`. Raises
         TableError where no window can be read.
         """
-        slice_, newest = self._slice, window_of(self._api.date)
+        slice_, date = self._slice, self._api.date
+        newest = window_of(date)
         oldest = max(min(newest - FRESH_DAYS, slice_.newest or newest), first)
         numbers = range(newest, oldest - 1, -1)
         known, before, now = _together(slice_.recent, numbers), Ledger(), Ledger()
         fresh: dict[int, Ledger] = {}
-        for number, rows in self._each(numbers, hopeless=len(numbers)):
+        # The longest first: those that follow are shorter, and known not to be cut.
+        quiet = sorted(
+            (n for n in numbers if n not in slice_.busy),
+            key=lambda number: -len(slice_.recent.get(number, ())),
+        )
+        for number, rows in self._each(quiet, hopeless=len(quiet), most=BUSY):
+            if self._is_busy(number, rows):
+                continue
             prints = Ledger({_key(row): self._rows.fingerprint(row) for row in rows})
             yield from take([row for row in rows if known.get(_key(row)) != prints[_key(row)]])
             before.update(slice_.recent.get(number, {}))
@@ -109,7 +119,11 @@ class Journal:
         self.lost = self._notice(gone, soon)
         self._notice((key for key, mark in now.items() if before.get(key) != mark), soon)
         slice_.recent |= fresh
-        slice_.newest = newest
+        if since := slice_.heard:
+            busy = [n for n in numbers if n in slice_.busy and start_of(n + 1) > since]
+            for _, rows in self._each(busy, since=since):
+                yield from take(rows)
+        slice_.newest, slice_.heard = newest, date - OVERLAP
         for number in [number for number in slice_.recent if number < newest - FRESH_DAYS]:
             self._digest(number, slice_.recent.pop(number))
         yield from self._warnings()
@@ -124,8 +138,10 @@ class Journal:
             if not is_due(slice_.revisited, now, REVISIT_EVERY):
                 return
             slice_.revisit = window_of(now) - FRESH_DAYS - 1
-        for number, rows in self._each(range(slice_.revisit, first - 1, -1)):
-            self._compare(number, rows, later)
+        numbers = (n for n in range(slice_.revisit, first - 1, -1) if n not in slice_.busy)
+        for number, rows in self._each(numbers, most=BUSY):
+            if not self._is_busy(number, rows):
+                self._compare(number, rows, later)
             slice_.revisit = number - 1
             yield SAFE_POINT
         slice_.revisit, slice_.revisited = None, now
@@ -137,9 +153,18 @@ class Journal:
         revisit = self._slice.revisit
         return NOTHING if revisit is None else Left(max(0, revisit - first + 1), "days")
 
-    def _each(self, numbers: Iterable[int], hopeless: int = HOPELESS) -> Iterator[Window]:
+    def _is_busy(self, number: int, rows: list[Row]) -> bool:
+        """Whether a window holds too many rows to be compared; it is not read whole again."""
+        if len(rows) > BUSY:
+            self._slice.busy.add(number)
+            self._slice.recent.pop(number, None)
+        return len(rows) > BUSY
+
+    def _each(
+        self, numbers: Iterable[int], hopeless: int = HOPELESS, **only: Any
+    ) -> Iterator[Window]:
         """The rows of each window that could be read; notes those that could not."""
-        for number, found in self._days.each(numbers, hopeless):
+        for number, found in self._days.each(numbers, hopeless, **only):
             if isinstance(found, TableError):
                 self._unread.append((number, found))
             else:

@@ -96,16 +96,19 @@ class Sync:
     def _take_turns(self, turns: Turns, until: float = inf) -> Iterator[Emitted]:
         """Runs a few sources at a time, each once that on which it hangs is done.
 
-        When time is up, only what is urgent goes on; what is not done is left in `turns`.
+        What is urgent goes alone, and goes on when time is up; what is not done is left in `turns`.
         """
         while True:
             names, is_up = {source.name for source in turns}, self._clock.now() >= until
             going = [s for s in turns if s.after not in names and (s.reader.urgent or not is_up)]
             if not going:
                 return
-            for source in going[:IN_FLIGHT]:
+            urgent = [source for source in going if source.reader.urgent]
+            for source in urgent or going[:IN_FLIGHT]:
                 if not (yield from self._turn(source, turns[source])):
                     del turns[source]
+            if any(not source.reader.urgent for source in urgent):
+                yield from self._checkpoint()  # What others hang on is of use before they are in.
 
     def _turn(
         self, source: Opened, operations: Iterator[Operation]

@@ -14,9 +14,9 @@ from halo.sync.arrivals import sample_of
 from halo.sync.details import DetailsReader
 from halo.sync.guard import believed, kept_warning
 from halo.sync.moments import is_due
-from halo.sync.operations import Operation, Upsert, Warn
+from halo.sync.operations import SAFE_POINT, Operation, Upsert, Warn
 from halo.sync.queue import attempt
-from halo.sync.snapshot import SnapshotReader
+from halo.sync.snapshot import BATCH, SnapshotReader
 from halo.tables import Table
 from halo.tables.columns import Row, RowMaker
 from halo.tables.sources import Surveys
@@ -99,7 +99,9 @@ class SurveysReader(SnapshotReader):
             if not was_proved:
                 self._moved.update(rated)
         if slice_.proved:
+            pages, slice_.pages = slice_.pages, 0  # Read again by the next sync, if cut short.
             yield from self._rate(rated, twice)
+            slice_.pages = pages
 
     def _ratings(self) -> Iterator[tuple[int, Place, Rating]]:
         """Each answer that rates a ticket: the ticket, its place in order, what it says.
@@ -156,9 +158,11 @@ class SurveysReader(SnapshotReader):
             is_new = ticket_id in self._moved or not details.sent_rating(ticket_id)
             return is_new and ticket_id in details.tickets
 
-        for ticket_id, _, rating in self._ratings():
+        for at, (ticket_id, _, rating) in enumerate(self._ratings(), 1):
             if ticket_id not in twice and is_wanted(ticket_id):
                 yield from details.rate(ticket_id, rating)
+            if not at % BATCH:
+                yield SAFE_POINT
         for ticket_id, rating in self._of([t for t in twice if is_wanted(t)]).items():
             yield from details.rate(ticket_id, rating)
         sent = details.rated

@@ -128,9 +128,14 @@ class TicketLists:
         slice_.witnesses = newest([*known, *later]) if later else known
 
     def _is_as_sent(self, row: Row) -> bool:
-        """Whether the row was sent with these dates."""
-        known = self._source.updated in row and row["id"] in self.slice.sent
-        return known and self.slice.marks[row["id"]] == self._mark(row)
+        """Whether a row that is not as the last list had it was sent with these dates.
+
+        No mark speaks for one as new as the cursor: of many tickets some have by chance the same.
+        """
+        slice_, updated = self.slice, row.get(self._source.updated)
+        is_older = updated and not (slice_.cursor and updated >= slice_.cursor)
+        known = bool(is_older) and row["id"] in slice_.sent
+        return known and slice_.marks[row["id"]] == self._mark(row)
 
     def _mark(self, row: Row) -> int:
         """A hash of the row's dates, by which the weekly walk sees whether it was sent so."""
