@@ -13,8 +13,8 @@ FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test postgres mutants test-engines lint lives simulate thorough package bench \
-	bench-models clean
+.PHONY: help demo test postgres mutants test-engines lint lives simulate thorough package columns \
+	bench bench-models clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
@@ -25,6 +25,7 @@ help:
 	@echo "make mutants  put single faults into the analyst's models: each must turn a test red"
 	@echo "make test-engines compile the models for engines that are not run here (850 MB of adapters)"
 	@echo "make package  put what is deployed into build/connector"
+	@echo "make columns  write docs/columns.md anew from the registry"
 	@echo "make bench    measure the connector beside its peers (some fifteen minutes; Linux, two cores)"
 	@echo "make bench-models build the models of 150,000 tickets with a million actions"
 	@echo "make clean    remove everything that was built"
@@ -64,6 +65,9 @@ package:
 	@cp -R connector.py requirements.txt halo $(PACKAGE)/
 	@find $(PACKAGE) -name __pycache__ -prune -exec rm -rf {} +
 	@echo "== $(PACKAGE) holds what is deployed: connector.py, halo/, requirements.txt"
+
+columns: $(VENV)/ready
+	@python -m docs.columns
 
 bench: $(BENCH)/ready
 	@$(BENCH)/bin/python -m benchmarks.run

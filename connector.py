@@ -12,8 +12,10 @@ from fivetran_connector_sdk import ConfigurationForm, Connector, Test, form_fiel
 from fivetran_connector_sdk import Logging as log
 from fivetran_connector_sdk import Operations as op
 
-from halo.api.clock import Clock
+from halo import VERSION
+from halo.api.clock import REAL
 from halo.api.connection import Connection
+from halo.api.pulse import Pulse
 from halo.errors import HaloError, SettingsError
 from halo.settings import parse
 from halo.setup.form import FORM, is_demanded
@@ -35,7 +37,12 @@ def schema(configuration: Mapping[str, str]) -> list[dict[str, object]]:
     excluded: frozenset[str] = frozenset()
     with suppress(SettingsError):
         excluded = parse(configuration, REGISTRY).excluded_tables
-    return [table.schema for table in REGISTRY if table.name not in excluded]
+    wanted = [table.schema for table in REGISTRY if table.name not in excluded]
+    log.info(
+        f"HaloITSM connector {VERSION}, {len(wanted)} tables. To tell its maintainers, open an "
+        "issue in its repository, with the tenant report (CONTRIBUTING.md)."
+    )
+    return wanted
 
 
 def update(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterator[None]:
@@ -51,9 +58,12 @@ def update(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterat
 
 
 def _sync(configuration: Mapping[str, str], state: Mapping[str, Any]) -> Iterator[None]:
-    settings, clock, warnings = parse(configuration, REGISTRY), Clock(), 0
-    with closing(Connection.to(settings, clock, log.info)) as connection:
-        for operation in Sync(settings, connection, state, clock, log.info).operations():
+    settings, said, warnings = parse(configuration, REGISTRY), Pulse(log.info, REAL), 0
+    with (
+        closing(Connection.to(settings, REAL, said)) as connection,
+        said.beating(connection.transport.status),
+    ):
+        for operation in Sync(settings, connection, state, REAL, said).operations():
             match operation:
                 case Upsert(table, rows):
                     for row in rows:
@@ -94,7 +104,7 @@ def _setup_test(test: SetupTest) -> Callable[[Mapping[str, str]], Any]:
     """A setup test in the SDK's terms; Fivetran calls it by the name of the function."""
 
     def run(configuration: Mapping[str, str]) -> Any:
-        trouble = test(configuration, log.warning)
+        trouble = test(configuration, log.warning, log=log.info)
         return Test().failure(trouble) if trouble else Test().success()
 
     run.__name__ = test.name

@@ -19,8 +19,16 @@ class StateError(HaloError):
     """The state of the last sync is newer, foreign or damaged."""
 
 
-class SignInError(HaloError):
-    """No token was issued: nothing can be read."""
+class NothingReadable(HaloError):
+    """Nothing at all can be read now, whatever is asked."""
+
+
+class SignInError(NothingReadable):
+    """No token was issued."""
+
+
+class Silent(NothingReadable):
+    """Halo answered nothing properly for as long as somebody who waits is patient."""
 
 
 class TableError(HaloError):
@@ -30,16 +38,23 @@ class TableError(HaloError):
 class Refused(TableError):
     """A status that trying again does not change; `answered` tells path, status, Halo's words."""
 
-    def __init__(self, path: str, status: int, said: str, location: str) -> None:
+    def __init__(
+        self, path: str, status: int, said: str, location: str, scope: str = "all"
+    ) -> None:
         self.answered = f"{path} answered {status} ({said})"
         self.status = status
-        super().__init__(f"{self.answered}: {cure(path, status, location)}.")
+        super().__init__(f"{self.answered}: {cure(path, status, location, scope)}.")
 
 
-def cure(path: str, status: int, location: str = "") -> str:
-    """What to do about a status that stays, without a full stop; `location`: where Halo points."""
+def cure(path: str, status: int, location: str = "", scope: str = "all") -> str:
+    """What to do about a status that stays, without a full stop.
+
+    `location` is where Halo points, `scope` what the token was asked with.
+    """
     if status in range(300, 400):
         return f"Halo points to {location or 'elsewhere'}; set base_url to it"
+    if status in DENIED and scope != "all":
+        return f"scope is {scope!r}; set it to all, and allow the application all in Halo"
     if status in DENIED:
         of = path.strip("/").partition("/")[0]
         return (

@@ -2,11 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -52,14 +53,24 @@ QUESTIONS = {
         from ticket_satisfaction s join ticket t on t.id = s.ticket_id
         group by all order by 2 desc
     """,
+    "What was deleted in Halo stays, and is marked": """
+        select id, summary, dateoccurred::date as occurred, _fivetran_deleted as deleted
+        from tester.ticket where _fivetran_deleted order by id desc limit 5
+    """,
 }
+
+WEEK = timedelta(days=7)
+
+STATE = re.compile(r'\{"version": \d+, "tables": .*')
 
 
 def main() -> int:
     """Runs the demo; the exit code is that of the first command that failed."""
     say("A stand-in Halo tenant starts: a desk with 400 tickets over two years, made from seed 7")
-    quirks = Quirks(rate_limit=0)
-    tenant = Tenant.build(7, 400, 2, quirks, now=lambda: datetime.now(UTC), desk=True)
+    quirks, later = Quirks(rate_limit=0), list[timedelta]()
+    tenant = Tenant.build(
+        7, 400, 2, quirks, now=lambda: datetime.now(UTC) + sum(later, timedelta()), desk=True
+    )
     shutil.rmtree(PACKAGE, ignore_errors=True)
     shutil.copytree(DEPLOYED, PACKAGE, ignore=shutil.ignore_patterns("files", "configuration.json"))
     with serve(tenant) as server:
@@ -72,9 +83,12 @@ def main() -> int:
                 return code
             show_counts()
             if occasion.startswith("First"):
-                say("A day passes in the tenant")
-                changes = tenant.live(1)
+                say("A week passes in the tenant")
+                later.append(WEEK)
+                tenant.delete_ticket(newest := max(tenant.tickets))
+                changes = tenant.live(WEEK.days)
                 print(", ".join(f"{count} {what}" for what, count in changes.items()))
+                print(f"Ticket {newest} was deleted too, which no list of changes tells.")
     for question, sql in QUESTIONS.items():
         say(question)
         show(sql)
@@ -97,19 +111,38 @@ def debug() -> int:
     """Runs the real `fivetran debug` on the package; its exit code."""
     command = ["fivetran", "debug", str(PACKAGE), "--configuration", str(CONFIGURATION.resolve())]
     environment = {**os.environ, "DO_NOT_TRACK": "1"}
-    return subprocess.run(command, env=environment, check=False).returncode
+    with subprocess.Popen(
+        command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as run:
+        for line in run.stdout or ():
+            print(without_state(line), end="", flush=True)
+    return run.returncode
+
+
+def without_state(line: str) -> str:
+    """A line of the SDK's without the state in it: four fifths of what it says are states."""
+    return STATE.sub("{…}", line)
 
 
 def show_counts() -> None:
-    """Prints the number of rows of each table."""
+    """Prints the number of rows of each table; those that Halo deleted are counted beside them."""
     say("Rows in the warehouse")
     with duckdb.connect(str(WAREHOUSE), read_only=True) as warehouse:
         names = [name for (name,) in warehouse.execute(TABLES).fetchall()]
+        marked = {name for (name,) in warehouse.execute(DELETED).fetchall()}
     show(
         " union all ".join(
-            f"select '{name}' as \"table\", count(*) as rows from {name}" for name in names
+            _count(name, "_fivetran_deleted" if name in marked else "false") for name in names
         )
     )
+
+
+def _count(name: str, deleted: str) -> str:
+    return f"""
+        select '{name}' as "table", count(*) filter ({deleted} is not true) as rows,
+               count(*) filter ({deleted}) as deleted
+        from tester."{name}"
+    """
 
 
 TABLES = """

@@ -202,11 +202,12 @@ def _dates(fields: Fields) -> Fields:
         "slaactiondate": fields.get("dateassigned") or occurred,
         "deadlinedate": occurred + timedelta(days=14) if number % 45 == 0 else None,
         "lastchildactiondate": occurred if fields.get("child_count") else None,
-        "lastincomingemaildate": occurred if number % 2 else None,
         "lastincomingemail": occurred if number % 2 else "0001-01-01T00:00:00",
-        "excludefromslas": bool(fields.get("excludefromsla")),
         "nextactivitydate": occurred + timedelta(days=3) if is_open and number % 7 == 0 else None,
         "followupdate": occurred + timedelta(days=1) if is_open and number % 12 == 0 else None,
+        "slastate": fields.get("slaresponsestate") or "I",
+        "sla_first_response_state": fields.get("slaresponsestate") or "I",
+        "billable_time": fields.get("chargehours") or 0.0,
     }
 
 

@@ -21,6 +21,7 @@ TICKET: tuple[Rare, ...] = (
     ("totalmileage", 15, 18.0),
     ("isimportantcontact", 16, True),
     ("reviewed", 17, True),
+    ("related_service_category_names", 27, "Communication"),
     ("release_important", 18, True),
     ("releasenotegroup_id", 18, 1),
     ("product_id", 19, 7),

@@ -13,7 +13,17 @@ from halo.sync.days import MOST, SECOND
 from halo.sync.moments import iso
 from halo.tables.tickets import ACTIONS, TICKETS
 from tenant_report.rows import exact, has_time, moment, row_id
-from tenant_report.tenant import Probe, Seen, Tenant, Unseen, number_of, spread
+from tenant_report.tenant import (
+    FEWEST,
+    Probe,
+    Seen,
+    Tenant,
+    Unseen,
+    agreed,
+    enough,
+    number_of,
+    spread,
+)
 
 MOST_TICKETS = 6
 """Tickets whose actions are read."""
@@ -32,20 +42,21 @@ def identity(row: Raw) -> Identity:
     return row.get("ticket_id"), row.get("id")
 
 
-def grain(by_ticket: Mapping[int, Sequence[Raw]]) -> Seen:
-    """Within what an action's id is unique, and where it begins."""
+def grain(by_ticket: Mapping[int, Sequence[Raw]], what: str = "action") -> Seen:
+    """Within what the id of rows, which are `what`, is unique, and where it begins."""
     ids = {ticket: [row_id(row) for row in rows] for ticket, rows in by_ticket.items() if rows}
     if not ids:
-        raise Unseen("no ticket that was read has actions")
+        raise Unseen(f"no ticket that was read has {what}s")
     twice = sum(len(held) - len(set(held)) for held in ids.values())
     tickets_of = Counter(number for held in ids.values() for number in set(held))
     shared = sum(count > 1 for count in tickets_of.values())
     from_one = sum(1 in held for held in ids.values())
     evidence = (
-        f"{number_of(sum(map(len, ids.values())), 'action')} of {number_of(len(ids), 'ticket')}: "
+        f"{number_of(sum(map(len, ids.values())), what)} of {number_of(len(ids), 'ticket')}: "
         f"{twice} ids twice within a ticket, {shared} ids in several tickets; "
-        f"{from_one} of {len(ids)} tickets have an action 1"
+        f"{from_one} of {len(ids)} tickets have {what} 1"
     )
+    enough(sum(map(len, ids.values())), evidence)
     if twice:
         return "not even within its ticket", evidence
     if shared:
@@ -65,6 +76,7 @@ def dates_honoured(
         f"{number_of(len(rows), 'action')} came for one day, {len(outside)} of another; "
         f"{missing} of {len(known)} actions known of that day did not come"
     )
+    enough(max(len(rows), len(known)), evidence)
     if not rows:
         return "no: nothing comes", evidence
     if outside:
@@ -77,6 +89,7 @@ def longest_range(rows: Sequence[Raw], start: datetime, end: datetime, in_a_day:
     came = f"{number_of(len(rows), 'action')} came for seven days, {in_a_day} for one of them"
     if not in_a_day:
         raise Unseen(came)
+    enough(max(len(rows), in_a_day), came)
     if not rows:
         return "one day at most", came
     if any(not _within(row, start - SECOND, end + SECOND) for row in rows):
@@ -112,8 +125,7 @@ def only_timed(every: Sequence[Raw], timed: Sequence[Raw]) -> Seen:
         f"of {number_of(len(every), 'action')} {len(wanted)} have time; with it "
         f"{len(timed)} came, {len(without)} of them without time, and {lost} with time were missing"
     )
-    if len(wanted) == len(every) or not wanted:
-        raise Unseen(evidence)
+    enough(min(len(wanted), len(every) - len(wanted)), evidence)
     if without:
         return "no", evidence
     return ("only in part" if lost else "yes"), evidence
@@ -141,10 +153,9 @@ def unit_of_time(actions: Sequence[Raw]) -> Seen:
 
 def moves_ticket(pairs: Sequence[tuple[datetime, datetime]]) -> Seen:
     """Whether tickets' last_update is never before their newest action; pairs of the two."""
-    if not pairs:
-        raise Unseen(f"no ticket that was read has both a {TICKETS.updated} and actions")
     behind = sum(update < action - SECOND for update, action in pairs)
     evidence = f"{TICKETS.updated} is before the newest action in {behind} of {len(pairs)} tickets"
+    enough(len(pairs), evidence)
     return ("not always" if behind else "it seems so"), evidence
 
 
@@ -203,7 +214,10 @@ def _bounds(tenant: Tenant) -> Seen:
     day, known = busiest_day(tenant)
     if _dates(tenant)[0] != "yes":
         raise Unseen("actions are not filtered by date, or the answer was cut")
-    row = known[0]
+    return agreed([_at_bounds(tenant, day, row) for row in known[:FEWEST]], "action")
+
+
+def _at_bounds(tenant: Tenant, day: datetime, row: Raw) -> Seen:
     when, text = moment(row, "datetime") or day, exact(row["datetime"])
     from_it = between(tenant, text, iso(when + HOUR))
     to_it = between(tenant, iso(when - HOUR), text)
@@ -234,11 +248,16 @@ def _cap(tenant: Tenant) -> Seen:
 
 
 def _timed_of_ticket(tenant: Tenant) -> Seen:
+    every: list[Raw] = []
+    timed: list[Raw] = []
     for row in spread(tenant.ends(), MOST_TICKETS):
-        every = tenant.actions_of(row)
-        if any(map(has_time, every)) and not all(map(has_time, every)):
-            return only_timed(every, tenant.actions_of(row, ACTIONS.timed))
-    raise Unseen("no ticket that was read has actions with time and others without")
+        actions = tenant.actions_of(row)
+        if any(map(has_time, actions)) and not all(map(has_time, actions)):
+            every += actions
+            timed += tenant.actions_of(row, ACTIONS.timed)
+            if sum(map(has_time, every)) >= FEWEST:
+                break
+    return only_timed(every, timed)
 
 
 def _timed_of_day(tenant: Tenant) -> Seen:
@@ -276,13 +295,15 @@ def _moves(tenant: Tenant) -> Seen:
 
 
 ACTION_PROBES = (
-    Probe("Within what is an action's id unique?", _grain),
-    Probe(f"Do startdate and enddate filter {ACTIONS.path} without a ticket id?", _dates),
+    Probe("Within what is an action's id unique?", _grain, usual="within its ticket"),
+    Probe(
+        f"Do startdate and enddate filter {ACTIONS.path} without a ticket id?", _dates, usual="yes$"
+    ),
     Probe("How long may the time between startdate and enddate be?", _range),
     Probe("Do startdate and enddate include their boundary?", _bounds),
     Probe("How many actions come at most in one answer?", _cap),
     Probe("Does timeentriesonly filter a ticket's actions?", _timed_of_ticket),
-    Probe("Does timeentriesonly filter a day's actions?", _timed_of_day),
-    Probe("Which unit has timetaken?", _unit),
+    Probe("Does timeentriesonly filter a day's actions?", _timed_of_day, usual="yes"),
+    Probe("Which unit has timetaken?", _unit, usual="decimal hours"),
     Probe(f"Does an action move its ticket's {TICKETS.updated}?", _moves),
 )

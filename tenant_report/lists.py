@@ -16,6 +16,7 @@ from halo.tables.columns import RowMaker
 from halo.tables.sources import Actions, Changes, Details, Snapshot, Source, Windows
 from halo.tables.tickets import TICKETS
 from tenant_report.actions import all_sampled
+from tenant_report.details import sampled_details
 from tenant_report.rows import ids, moment
 from tenant_report.tenant import (
     LISTS,
@@ -25,12 +26,12 @@ from tenant_report.tenant import (
     Seen,
     Tenant,
     Unseen,
+    enough,
     field_names,
     first_asked,
     is_paged,
     number_of,
 )
-from tenant_report.tickets import closed_details
 
 
 def envelope(value: object, rows: str) -> Seen:
@@ -108,9 +109,8 @@ def _sorted(values: Sequence[Any]) -> bool:
 
 def fields(rows: Sequence[Raw], table: Table) -> Seen:
     """The fields that came, against those that the registry declares."""
-    if not rows:
-        raise Unseen("no row came")
     came = {name for row in rows for name in row}
+    enough(len(rows), f"{number_of(len(rows), 'row')} came; fields: {field_names(came)}")
     declared = table.columns.keys()
     maker = RowMaker(table.columns, table.secret)
     made = [maker.row(row) for row in rows]
@@ -164,11 +164,11 @@ def _order_by_date(tenant: Tenant) -> Seen:
 
 
 def _fields(table: Table, tenant: Tenant) -> Seen:
-    came = _came_of(table.source, tenant)
+    came = came_of(table.source, tenant)
     return fields([row for raw in came for row in table.part(raw)], table)
 
 
-def _came_of(source: Source, tenant: Tenant) -> Collection[Raw]:
+def came_of(source: Source, tenant: Tenant) -> Collection[Raw]:
     """What a source reads, or a sample of it."""
     match source:
         case Snapshot() | Windows():
@@ -180,15 +180,22 @@ def _came_of(source: Source, tenant: Tenant) -> Collection[Raw]:
         case Actions():
             return all_sampled(tenant)
         case Details():
-            return closed_details(tenant)
+            return sampled_details(tenant)
         case _:
             assert_never(source)
 
 
+_ENVELOPES = "a bare array|an object, rows under .*, with record_count"
+_SIZES = "(at least )?(50|100|[0-9]+,[0-9]{3}) rows|at least"
+"""What is known of tenants."""
+
 LIST_PROBES = (
-    *(Probe(f"Which envelope has {s.path}?", partial(_envelope, s)) for s in LISTS),
-    *(Probe(f"How many rows has a page of {s.path}?", partial(_page_size, s)) for s in PAGED),
-    *(Probe(f"How does {s.path} end?", partial(_end, s)) for s in LISTS),
+    *(Probe(f"Which envelope has {s.path}?", partial(_envelope, s), _ENVELOPES) for s in LISTS),
+    *(
+        Probe(f"How many rows has a page of {s.path}?", partial(_page_size, s), _SIZES)
+        for s in PAGED
+    ),
+    *(Probe(f"How does {s.path} end?", partial(_end, s), "(?!other rows)") for s in LISTS),
     *(Probe(f"Does {s.path} honour order=id?", partial(_order, s)) for s in PAGED),
     Probe(f"Does {TICKETS.path} honour order={TICKETS.occurred}?", _order_by_date),
 )

@@ -15,21 +15,36 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from textwrap import wrap
 
-from halo.api.clock import Clock
+from halo import VERSION
+from halo.api.clock import REAL, Clock
 from halo.api.connection import Connection, HaloApi
+from halo.api.pulse import Pulse
+from halo.api.requests import Log
 from halo.errors import HaloError, SettingsError
 from halo.settings import parse
+from halo.setup.tests import GIVES_UP, LONGEST_SILENCE
 from halo.tables import REGISTRY
 from tenant_report.actions import ACTION_PROBES
+from tenant_report.details import DETAIL_PROBES
 from tenant_report.lists import FIELD_PROBES, LIST_PROBES
-from tenant_report.size import ROWS, time_of
+from tenant_report.objects import OBJECT_PROBES
+from tenant_report.size import ROWS, load_of, pace_of, time_of
 from tenant_report.tenant import Finding, Probe, Tenant
 from tenant_report.tickets import TICKET_PROBES
+from tenant_report.verdict import missing, verdict
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 """Seconds for which a request is tried again: what answers later is a finding too."""
 
-PROBES: tuple[Probe, ...] = (*LIST_PROBES, *TICKET_PROBES, *ACTION_PROBES, *FIELD_PROBES, ROWS)
+PROBES: tuple[Probe, ...] = (
+    *LIST_PROBES,
+    *TICKET_PROBES,
+    *ACTION_PROBES,
+    *DETAIL_PROBES,
+    *OBJECT_PROBES,
+    *FIELD_PROBES,
+    ROWS,
+)
 
 ENCRYPTED = "fivetran_encrypted:"
 """How a value begins that `fivetran configuration` encrypted: only Fivetran's tools can read it."""
@@ -37,11 +52,13 @@ ENCRYPTED = "fivetran_encrypted:"
 
 @dataclass(frozen=True)
 class Report:
-    """All findings, in the order of the questions, and what they cost."""
+    """What follows for a sync, all findings in the order of the questions, and what they cost."""
 
     requests: int
     seconds: float
     findings: tuple[Finding, ...]
+    verdict: tuple[str, ...] = ()
+    version: str = VERSION
 
     @property
     def text(self) -> str:
@@ -49,9 +66,12 @@ class Report:
         seen = sum(finding.answer != "not seen" for finding in self.findings)
         head = (
             f"Tenant report: {seen} of {len(self.findings)} questions answered by {self.requests} "
-            f"requests in {self.seconds:.0f} s. It holds no ticket text, name, address or id."
+            f"requests in {self.seconds:.0f} s, by version {self.version} of the connector. It "
+            "holds no ticket text, name, address or id."
         )
-        return "\n".join(wrap(head, 100) + [_lines(finding) for finding in self.findings]) + "\n"
+        told = [line for sentence in self.verdict for line in wrap(sentence, 100)]
+        parts = [*wrap(head, 120), "", *told, *map(_lines, self.findings)]
+        return "\n".join(parts) + "\n"
 
     @property
     def json(self) -> str:
@@ -64,8 +84,8 @@ def _lines(finding: Finding) -> str:
     return "\n".join(["", finding.question, f"  {finding.answer}", *evidence])
 
 
-def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
-    """Reads the tenant and nothing but reads. Raises SettingsError and SignInError."""
+def examine(configuration: Mapping[str, object], clock: Clock, log: Log = lambda _: None) -> Report:
+    """Reads the tenant and nothing but reads. Raises SettingsError and NothingReadable."""
     encrypted = [k for k, v in configuration.items() if isinstance(v, str) and _encrypted(v)]
     if encrypted:
         raise SettingsError(
@@ -74,12 +94,19 @@ def examine(configuration: Mapping[str, object], clock: Clock) -> Report:
             "--disable-encryption`, and give build/plain/configuration.json."
         )
     settings = parse(configuration, REGISTRY)
-    with closing(Connection.to(settings, clock, lambda _: None, PATIENCE)) as connection:
+    said = Pulse(log, clock, LONGEST_SILENCE)
+    with (
+        closing(Connection.to(settings, clock, said, PATIENCE, GIVES_UP)) as connection,
+        said.beating(connection.transport.status),
+    ):
         tenant = Tenant(HaloApi(connection), settings)
         started = clock.now()
-        probes = (*PROBES, time_of(clock, started))
-        findings = tuple(probe.finding(tenant) for probe in probes)
-        return Report(connection.requests, clock.now() - started, findings)
+        found = [(p, p.finding(tenant)) for p in (*PROBES, time_of(clock, started))]
+        unusual = [finding for probe, finding in found if probe.is_unusual(finding)]
+        pace = pace_of(tenant, clock, started)
+        told = verdict(missing(tenant), load_of(tenant), pace, unusual)
+        took, findings = clock.now() - started, tuple(finding for _, finding in found)
+        return Report(connection.requests, took, findings, told)
 
 
 def _encrypted(value: str) -> bool:
@@ -95,7 +122,7 @@ def main(arguments: Sequence[str] | None = None, clock: Clock | None = None) -> 
     parser.add_argument("configuration", type=Path, help="the configuration, as configuration.json")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the report there as JSON")
     options = parser.parse_args(arguments)
-    said, status = _report(options.configuration, options.json, clock or Clock())
+    said, status = _report(options.configuration, options.json, clock or REAL)
     sys.stdout.write(said)
     return status
 
@@ -106,7 +133,7 @@ def _report(source: Path, target: Path | None, clock: Clock) -> tuple[str, int]:
         configuration = json.loads(source.read_text("utf-8"))
         if not isinstance(configuration, dict):
             return f"{source} is no configuration: it has to hold one JSON object.\n", 1
-        report = examine(configuration, clock)
+        report = examine(configuration, clock, lambda line: print(line, file=sys.stderr))
         if target:
             target.write_text(report.json, "utf-8")
     except HaloError as error:

@@ -10,7 +10,7 @@ from typing import assert_never
 from halo.api.budget import RATE_WINDOW
 from halo.api.clock import Clock
 from halo.api.pages import PAGE_SIZE
-from halo.errors import HaloError, SignInError
+from halo.errors import HaloError, NothingReadable
 from halo.sync.moments import iso
 from halo.tables import REGISTRY, Table
 from halo.tables.details import DETAILS
@@ -40,6 +40,18 @@ class Load:
     def requests(self) -> int:
         """All of them."""
         return self.lists + sum(self.history.values())
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many requests may go in 5 minutes, and how many seconds one took on the average."""
+
+    budget: int
+    each: float
+
+    def of(self, requests: int) -> str:
+        """How long so many requests take, in a few words."""
+        return duration(seconds_for(requests, self.budget, self.each))
 
 
 def first_load(
@@ -97,7 +109,7 @@ def _count(tenant: Tenant, source: List) -> tuple[int, int] | None:
         if isinstance(source, Changes) and tenant.settings.start_date:
             since = {"lastupdatefromdate": iso(tenant.settings.start_date)}
             page = tenant.page(source, more=since)
-    except SignInError:
+    except NothingReadable:
         raise
     except HaloError:
         return None
@@ -126,7 +138,7 @@ def _is_open(tenant: Tenant, source: List) -> bool:
         return False
     try:
         page = tenant.first(source)
-    except SignInError:
+    except NothingReadable:
         raise
     except HaloError:
         return False
@@ -156,26 +168,36 @@ def _days(tenant: Tenant) -> int:
     return max(0, (tenant.api.date - min(dates)).days + 1) if dates else 0
 
 
+def load_of(tenant: Tenant) -> Load | None:
+    """What the first load of this tenant asks for; None where tickets cannot be read."""
+    counts = _counts(tenant)
+    if name_of(TICKETS) not in counts:
+        return None
+    tickets, _ = counts[name_of(TICKETS)]
+    pages = {name: pages for name, (_, pages) in counts.items()}
+    excluded = tenant.settings.excluded_tables
+    return first_load(pages, tickets, _detailed(tenant, tickets), _days(tenant), excluded)
+
+
+def pace_of(tenant: Tenant, clock: Clock, started: float) -> Pace:
+    """The pace of this examination."""
+    each = (clock.now() - started) / max(1, tenant.api.requests)
+    return Pace(tenant.settings.requests_per_5_minutes, each)
+
+
 def time_of(clock: Clock, started: float) -> Probe:
     """How long the first load takes, by the pace of this examination."""
 
     def ask(tenant: Tenant) -> Seen:
-        counts = _counts(tenant)
-        if name_of(TICKETS) not in counts:
+        load, pace = load_of(tenant), pace_of(tenant, clock, started)
+        if load is None:
             raise Unseen("tickets cannot be read")
-        tickets, _ = counts[name_of(TICKETS)]
-        pages = {name: pages for name, (_, pages) in counts.items()}
-        excluded = tenant.settings.excluded_tables
-        load = first_load(pages, tickets, _detailed(tenant, tickets), _days(tenant), excluded)
-        each = (clock.now() - started) / max(1, tenant.api.requests)
-        budget = tenant.settings.requests_per_5_minutes
         history = "; ".join(f"{count:,} for {of}" for of, count in load.history.items())
         return (
-            f"lists {duration(seconds_for(load.lists, budget, each))}, with all history "
-            f"{duration(seconds_for(load.requests, budget, each))} at most",
+            f"lists {pace.of(load.lists)}, with all history {pace.of(load.requests)} at most",
             f"{number_of(load.lists, 'request')} for lists, then at most, by ticket and day: "
-            f"{history or 'none'}; {budget} requests in 5 minutes, "
-            f"{each:.2f} s each here; history goes on for "
+            f"{history or 'none'}; {pace.budget} requests in 5 minutes, "
+            f"{pace.each:.2f} s each here; history goes on for "
             f"{tenant.settings.history_minutes:g} minutes a sync",
         )
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from halo.api.connection import Answer, HaloApi
+from halo.api.connection import Answer, HaloApi, kind_of
 from halo.api.pages import Listing, Page, Raw, read
 from halo.api.walk import NEWEST_FIRST, OLDEST_FIRST
-from halo.errors import GaveUp, HaloError, Refused, SignInError
+from halo.errors import GONE, GaveUp, HaloError, NothingReadable, Refused
 from halo.settings import Settings
 from halo.sync.days import MOST
 from halo.tables import REGISTRY
@@ -55,7 +55,10 @@ Seen = tuple[str, str]
 
 
 class Tenant:
-    """Reads a tenant; what was asked before is not asked again, and what failed fails again."""
+    """Reads a tenant; what was asked before is not asked again, and what failed fails again.
+
+    Nor is what differs from a request in vain by its values only: each costs half a minute.
+    """
 
     def __init__(self, api: HaloApi, settings: Settings) -> None:
         self.api = api
@@ -64,15 +67,18 @@ class Tenant:
 
     def get(self, path: str, params: Mapping[str, str]) -> Answer:
         """GET `/api{path}`. Raises HaloError."""
-        asked = (path, *sorted(params.items()))
-        if asked not in self._told:
+        asked, kind = (path, *sorted(params.items())), kind_of(path, params)
+        told = self._told.get(kind) or self._told.get(asked)
+        if told is None:
             try:
-                self._told[asked] = self.api.get(path, params)
-            except SignInError:
+                told = self.api.get(path, params)
+            except NothingReadable:
                 raise
+            except GaveUp as error:
+                told = self._told[kind] = error
             except HaloError as error:
-                self._told[asked] = error
-        told = self._told[asked]
+                told = error
+            self._told[asked] = told
         if isinstance(told, HaloError):
             raise told
         return told
@@ -115,18 +121,27 @@ def first_asked(source: List) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Probe:
-    """One question, and how it is put to the tenant. `ask` may raise Unseen and HaloError."""
+    """One question, and how it is put to the tenant. `ask` may raise Unseen and HaloError.
+
+    `usual` is a pattern for the beginning of the answers that are known of tenants, or counted on
+    by the connector; others are told at the top.
+    """
 
     question: str
     ask: Callable[[Tenant], Seen]
+    usual: str = ""
+
+    def is_unusual(self, finding: Finding) -> bool:
+        """Whether something else was found than is known."""
+        return finding.answer != NOT_SEEN and not re.match(self.usual, finding.answer)
 
     def finding(self, tenant: Tenant) -> Finding:
-        """What came of it; raises SignInError, without which nothing can be asked."""
+        """What came of it; raises NothingReadable, after which nothing can be asked."""
         try:
             return Finding(self.question, *self.ask(tenant))
         except Unseen as unseen:
             return Finding(self.question, NOT_SEEN, str(unseen))
-        except SignInError:
+        except NothingReadable:
             raise
         except HaloError as error:
             return Finding(self.question, NOT_SEEN, without_words(error))
@@ -134,6 +149,8 @@ class Probe:
 
 def without_words(error: HaloError) -> str:
     """What an error was, without the words of Halo, which may hold anything."""
+    if isinstance(error, Refused) and error.status in GONE:
+        return f"it is not there: status {error.status}"
     if isinstance(error, Refused):
         return f"it was refused with status {error.status}; the setup tests say what to grant"
     if isinstance(error, GaveUp):
@@ -155,6 +172,25 @@ def spread(rows: Sequence[Raw], most: int) -> Collection[Raw]:
     if len(rows) <= most:
         return rows
     return [rows[place * (len(rows) - 1) // (most - 1)] for place in range(most)]
+
+
+FEWEST = 2
+"""Rows from which something is concluded: from a single one nothing is."""
+
+
+def enough(rows: int, evidence: str, fewest: int = FEWEST) -> None:
+    """Raises Unseen where there are too few rows to conclude anything."""
+    if rows < fewest:
+        raise Unseen(f"too few rows: {evidence}")
+
+
+def agreed(told: Sequence[Seen], what: str) -> Seen:
+    """What several rows say, of which each is `what`; raises Unseen where one is all there is."""
+    enough(len(told), number_of(len(told), what))
+    answers = list(dict.fromkeys(answer for answer, _ in told))
+    if len(answers) > 1:
+        return "not always the same", f"{number_of(len(told), what)}: {', '.join(answers)}"
+    return answers[0], f"{number_of(len(told), what)}: {told[0][1]}"
 
 
 def number_of(count: int, what: str) -> str:

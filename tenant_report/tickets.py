@@ -8,18 +8,30 @@ from functools import partial
 
 from halo.api.pages import Page, Raw
 from halo.api.walk import NEWEST_FIRST
-from halo.errors import HaloError, SignInError
 from halo.sync.moments import iso
-from halo.tables.details import DETAILS
 from halo.tables.sources import Snapshot
 from halo.tables.tickets import TICKETS
-from tenant_report.rows import exact, ids, is_closed, moment, row_id
-from tenant_report.tenant import PAGED, Probe, Seen, Tenant, Unseen, number_of, spread
-
-MOST_DETAILS = 8
-"""Closed tickets whose details are read."""
+from tenant_report.details import closed_details
+from tenant_report.rows import exact, ids, moment, row_id
+from tenant_report.tenant import (
+    FEWEST,
+    PAGED,
+    Probe,
+    Seen,
+    Tenant,
+    Unseen,
+    agreed,
+    enough,
+    number_of,
+)
 
 SECONDS = timedelta(seconds=2)
+
+MARGIN, FAR = timedelta(minutes=10), timedelta(days=3)
+"""Of a window around a row's date, and how far off it surely does not come."""
+
+OFFSETS = (0, *(s * h for h in range(1, 15) for s in (1, -1)), 5.5, 9.5, 10.5, 3.5, 4.5, 6.5, -3.5)
+"""Hours from UTC of the world's time zones, the likeliest first."""
 
 Inside = Callable[[datetime], bool]
 
@@ -30,6 +42,7 @@ def filtered(page: Page, total: int | None, inside: Inside) -> Seen:
     counted = f"record_count is {page.count} of {total}"
     if not page.rows:
         return "no: nothing comes", f"rows lie inside, and none came; {counted}"
+    enough(len(page.rows), counted)
     if outside:
         return "no", f"{len(outside)} of {len(page.rows)} rows lie outside; {counted}"
     if page.count is None or total is None or page.count >= total:
@@ -56,6 +69,7 @@ def deleted_only(page: Page, alive: Page) -> Seen:
     if page.count is None or alive.count is None:
         raise Unseen("the list does not say how many rows it has")
     counted = f"record_count is {page.count:,} with it and {alive.count:,} without"
+    enough(max(page.count, alive.count), counted)
     shared = {*ids(page)} & {*ids(alive)}
     if page.count == alive.count and ids(page) == ids(alive):
         raise Unseen(f"it changes nothing: ignored, or no ticket is deleted; {counted}")
@@ -72,7 +86,9 @@ def never_changed(count: int | None, total: int | None) -> Seen:
     """Whether a from-date before all others leaves out tickets, which then have no date."""
     if count is None or total is None or count == total:
         raise Unseen(f"record_count is {count} with a from-date of 1901 and {total} without")
-    return "yes", f"{total - count:,} of {total:,} tickets do not come with a from-date of 1901"
+    told = f"{total - count:,} of {total:,} tickets do not come with a from-date of 1901"
+    enough(total - count, told)
+    return "yes", told
 
 
 def scale(details: Sequence[Raw], listed: bool) -> Seen:
@@ -85,29 +101,10 @@ def scale(details: Sequence[Raw], listed: bool) -> Seen:
         f"{comments} with a comment; the list's rows "
         f"{'carry the fields too' if listed else 'do not carry the fields'}"
     )
+    enough(len(levels), evidence)
     if not numbers:
         raise Unseen(evidence)
     return f"from {numbers[0]:g} to {numbers[-1]:g}", evidence
-
-
-def closed_details(tenant: Tenant) -> list[Raw]:
-    """The details of a few closed tickets; those that cannot be read are left out."""
-    closed = [row for row in tenant.ends() if is_closed(row)]
-    found: list[Raw] = []
-    failed: HaloError | None = None
-    for row in spread(closed, MOST_DETAILS):
-        try:
-            value = tenant.get(f"{DETAILS.path}/{row_id(row)}", DETAILS.params).value
-        except SignInError:
-            raise
-        except HaloError as error:
-            failed = error
-            continue
-        if isinstance(value, dict):
-            found.append(value)
-    if failed and not found:
-        raise failed
-    return found
 
 
 def _inside(row: Raw, inside: Inside) -> bool:
@@ -142,7 +139,11 @@ def _to_filters(tenant: Tenant) -> Seen:
 
 
 def _includes(name: str, tenant: Tenant) -> Seen:
-    bound, row = _dated(tenant)[-1]
+    told = [_at_boundary(name, bound, row, tenant) for bound, row in _dated(tenant)[-FEWEST:]]
+    return agreed(told, "row")
+
+
+def _at_boundary(name: str, bound: datetime, row: Raw, tenant: Tenant) -> Seen:
     window = {
         "lastupdatefromdate": iso(bound - SECONDS),
         "lastupdatetodate": iso(bound + SECONDS),
@@ -150,6 +151,30 @@ def _includes(name: str, tenant: Tenant) -> Seen:
     window[name] = exact(row[TICKETS.updated])
     page = tenant.page(TICKETS, more=window)
     return boundary(page, row, lambda when: bound - 2 * SECONDS <= when <= bound + 2 * SECONDS)
+
+
+def _comes(tenant: Tenant, row: Raw, when: datetime) -> bool:
+    """Whether a row comes for a window around a moment."""
+    window = {"lastupdatefromdate": iso(when - MARGIN), "lastupdatetodate": iso(when + MARGIN)}
+    return row_id(row) in ids(tenant.page(TICKETS, more=window))
+
+
+def _zone(tenant: Tenant) -> Seen:
+    """By how many hours a row's own date has to be moved so that the row comes."""
+    dated = _dated(tenant)
+    when, row = dated[len(dated) // 2]
+    if _comes(tenant, row, when + FAR):
+        raise Unseen("the dates are not honoured")
+    for hours in OFFSETS:
+        away = timedelta(hours=hours)
+        if _comes(tenant, row, when + away):
+            told = [
+                (f"UTC{hours:+g}" if hours else "UTC", "it came for its own date, so moved")
+                for at, other in (dated[0], (when, row))
+                if _comes(tenant, other, at + away)
+            ]
+            return agreed(told, "row")
+    raise Unseen("a row does not come for its own date, in whatever time zone it is read")
 
 
 def _never_changed(tenant: Tenant) -> Seen:
@@ -177,17 +202,19 @@ def _reference_filters(source: Snapshot, tenant: Tenant) -> Seen:
     counted = f"record_count is {page.count} with a from-date of tomorrow and {total} without"
     if page.count is None:
         raise Unseen(counted)
+    enough(total, counted)
     return ("yes" if page.count < total else "no"), counted
 
 
 TICKET_PROBES = (
-    Probe(f"Does {TICKETS.path} filter by lastupdatefromdate?", _from_filters),
+    Probe(f"Does {TICKETS.path} filter by lastupdatefromdate?", _from_filters, usual="yes"),
     Probe(
         "Does lastupdatefromdate include its boundary?",
         partial(_includes, "lastupdatefromdate"),
     ),
-    Probe(f"Does {TICKETS.path} filter by lastupdatetodate?", _to_filters),
+    Probe(f"Does {TICKETS.path} filter by lastupdatetodate?", _to_filters, usual="yes"),
     Probe("Does lastupdatetodate include its boundary?", partial(_includes, "lastupdatetodate")),
+    Probe("In which time zone are the dates of filters read?", _zone, usual="UTC$"),
     Probe("Does a from-date leave out tickets that were never changed?", _never_changed),
     *(
         Probe(
@@ -195,7 +222,7 @@ TICKET_PROBES = (
             partial(_reference_filters, source),
         )
         for source in PAGED
-        if isinstance(source, Snapshot)
+        if isinstance(source, Snapshot) and source.filtered
     ),
     Probe(f"What does {TICKETS.path}?deleted=true answer?", _deleted),
     Probe("Which satisfaction scale is seen?", _scale),

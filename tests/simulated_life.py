@@ -157,8 +157,8 @@ class Life:
         emptied = {number for number, ticket in w.tenant.tickets.items() if not ticket.actions}
         still = desk.fresh - touched_now - desk.silent - emptied - self._hidden()
         if not self.loaded:
-            # Until the first load is in, actions are history.
-            still, self.loaded = set(), True
+            # Until the first load is in, actions are history, those of tickets that it finds too.
+            still, touched_now, self.loaded = set(), set(), True
         if not outcome.warnings:
             for table in w.tenant.registry:
                 if table.name not in w.settings().excluded_tables | self._falsely_empty():

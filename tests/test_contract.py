@@ -57,6 +57,8 @@ ALSO = {
     "/tickets": {"include_custom_fields"},
     # Builds since 2025 page this list (Halo's API notes, lists).
     "/agent": {*PAGING, "order", "orderdesc"},
+    # Halo documents this parameter of the feed (Halo's notes beyond the ticket, other change logs).
+    "/feed": {"newer_than_id"},
     # Signing in.
     "/authinfo": set[str](),
     "/auth/token": {"tenant"},

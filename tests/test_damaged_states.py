@@ -85,7 +85,7 @@ def full() -> dict[str, Slice]:
         agreed=True,
     )
     queues = Queues(ids(), ids(), [3, 4])
-    journal = JournalSlice({9660: pairs()}, 9667, marks(), 9000, NOON)
+    journal = JournalSlice({9660: pairs()}, 9667, marks(), 9000, NOON, pairs())
     return {
         "snapshot": SnapshotSlice(
             {"user": ledger()},
@@ -94,7 +94,7 @@ def full() -> dict[str, Slice]:
             NOON,
             True,
             {"user": ledger()},
-            CustomFieldsSlice([1, 2], 500, True, True),
+            CustomFieldsSlice([1, 2], 500, NOON, True, True),
         ),
         "windows": WindowsSlice(ledger(), marks(), ledger(), 9000, 62, 900, 3, NOON, NOON),
         "changes": ChangesSlice(
@@ -114,7 +114,7 @@ def full() -> dict[str, Slice]:
             absent=ledger(),
             witnesses=[Witness(7, NOON)],
             lag=1,
-            custom_fields=CustomFieldsSlice([1, 2], 500, True, True),
+            custom_fields=CustomFieldsSlice([1, 2], 500, NOON, True, True),
         ),
         "actions": ActionsSlice(
             queues=queues,

@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from docs import columns
 from halo.settings import KEYS
 from halo.setup.form import FORM
 from halo.tables import REGISTRY
@@ -88,6 +89,18 @@ def test_the_readme_lists_the_tables_of_the_registry_with_their_keys_and_sources
     assert list(told) == [table.name for table in REGISTRY]
 
 
+def test_the_page_of_columns_is_what_the_registry_says() -> None:
+    assert text(columns.PAGE) == columns.page(), "run make columns"
+
+
+def test_the_page_of_columns_tells_of_no_table_or_column_that_is_not_there() -> None:
+    declared = {f"{table}.{name}" for table, held in COLUMNS.items() for name in held}
+    assert columns.MEANS.keys() <= declared
+    assert columns.POINTS_TO.keys() <= {name for held in COLUMNS.values() for name in held}
+    for meaning in [*columns.MEANS.values(), *columns.POINTS_TO.values()]:
+        assert set(re.findall(r"\b[a-z_]+\.[a-z_]+\b", meaning)) <= declared, meaning
+
+
 def test_the_requirements_are_what_the_readme_says() -> None:
     lines = (ROOT / "requirements.txt").read_text("utf-8").split()
     assert [line.partition("==")[0] for line in lines] == ["msgspec", "python_dateutil"]
@@ -113,11 +126,13 @@ def test_the_readme_has_the_sections_of_a_community_connector_in_order() -> None
     ]
 
 
-# The picture of the tables.
+# The pictures of the tables.
+
+PICTURES = blocks(ROOT / "docs" / "analyst.md", "mermaid")
 
 
 def test_the_picture_shows_each_table_with_its_key_and_true_types() -> None:
-    (picture,) = blocks(README, "mermaid")
+    picture = "".join(PICTURES)
     shown = dict(re.findall(r"^ +(\w+) \{\n(.*?)^ +\}", picture, re.M | re.S))
     assert sorted(shown) == sorted(COLUMNS)
     for table in REGISTRY:
@@ -128,7 +143,7 @@ def test_the_picture_shows_each_table_with_its_key_and_true_types() -> None:
 
 
 def test_the_joins_of_the_picture_are_between_columns_of_one_type() -> None:
-    (picture,) = blocks(README, "mermaid")
+    picture = "".join([*PICTURES, *blocks(README, "mermaid")])
     joins = re.findall(r'^ +(\w+) \S+--\S+ (\w+) : "(.+) = (.+)"$', picture, re.M)
     assert len(joins) == picture.count("--")
     for one, other, left, right in joins:

@@ -9,8 +9,8 @@ from tests.simulated_tenant import HABITS
 from tests.simulation import life
 from tests.world import small
 
-ONCE_FAILED: list[int] = []
-"""Every seed that `make simulate` found to fail, once the connector was mended."""
+ONCE_FAILED = [11, 13, 21, 30, 68, 185, 367, 487]
+"""Seeds that `make simulate` found to fail, each for another reason, which was mended."""
 
 NOT_DRAWN_BY_NAME = {"page_cap", "list_page_cap", "permissions", "hidden_teams", "latency_seconds"}
 

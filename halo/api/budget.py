@@ -39,7 +39,7 @@ class Budget:
             return 0.0
         return max(self._answered[0] + self._window - now, 0.001) if self._answered else 0.05
 
-    def notice(self, now: float, wait: float) -> str:
+    def notice(self, now: float, wait: float, doing: str = "") -> str:
         """The line that announces a wait, once for all that wait; empty where it is short or told.
 
         A 429 was told when it came.
@@ -47,9 +47,14 @@ class Budget:
         if wait < WORTH_TELLING or now < self._told_until:
             return ""
         self._told_until = now + wait
-        minutes, seconds = divmod(round(wait), 60)
+        return self.going_on(wait, doing)
+
+    def going_on(self, wait: float, doing: str = "") -> str:
+        """What is waited for, for how long, and what is done then."""
+        minutes, seconds = divmod(max(0, round(wait)), 60)
         used = f"{max(1, int(self._allowed)):,} requests in {spelt(self._window)} are used"
-        return f"{used}; going on in {minutes}:{seconds:02}."
+        what = f" with {doing}" if doing else ""
+        return f"{used}; going on in {minutes}:{seconds:02}{what}."
 
     def sent(self) -> None:
         """Count a request that goes out."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 from typing import Self, TypeVar
 
 from halo.api.budget import Budget
@@ -39,7 +40,7 @@ class Connection:
         self, settings: Settings, transport: Transport, in_flight: int = IN_FLIGHT
     ) -> None:
         """So many calls in the background; with 1, each is made by who waits for its answer."""
-        self.root = f"{settings.base_url}/api"
+        self.root, self.scope = f"{settings.base_url}/api", settings.scope
         self.transport = transport
         self.tokens = TokenSource(settings, transport)
         self.in_flight = in_flight
@@ -50,10 +51,17 @@ class Connection:
         self.lock, self.once = threading.Lock(), threading.Lock()
 
     @classmethod
-    def to(cls, settings: Settings, clock: Clock, log: Log, patience: float = PATIENCE) -> Self:
+    def to(
+        cls,
+        settings: Settings,
+        clock: Clock,
+        log: Log,
+        patience: float = PATIENCE,
+        gives_up: float = inf,
+    ) -> Self:
         """A connection with the budget of a sync, and its patience unless told."""
         budget, secrets = Budget(settings.requests_per_5_minutes), Secrets(settings.secrets)
-        return cls(settings, Transport(budget, clock, log, secrets, patience))
+        return cls(settings, Transport(budget, clock, log, secrets, patience, gives_up))
 
     @property
     def requests(self) -> int:
@@ -140,7 +148,8 @@ class HaloApi:
                     f"{path} answered something that is not JSON ({said}); check base_url, "
                     "and whether Halo is being maintained."
                 )
-        raise Refused(path, decision.status, decision.said, decision.location)
+        scope = self._connection.scope
+        raise Refused(path, decision.status, decision.said, decision.location, scope)
 
     def get_once(self, path: str, params: Mapping[str, str]) -> Answer:
         """Like `get`, but what was answered before in this sync is not asked again."""

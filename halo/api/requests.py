@@ -6,10 +6,12 @@ missing package that no file of the project is named after, does not ask PyPI ab
 
 import re
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import InitVar, dataclass, field, replace
+from functools import partial
 from io import BytesIO
+from math import inf
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -22,7 +24,7 @@ from halo.api.decisions import Final, TryAgain
 from halo.api.parsing import parse
 from halo.api.secrecy import Secrets
 from halo.api.words import spelt
-from halo.errors import GaveUp, Limited
+from halo.errors import GaveUp, Limited, Silent
 
 IN_FLIGHT = 4
 """Requests that are under way at the same time, at most."""
@@ -65,7 +67,8 @@ class Reply:
 class Transport:
     """Sends requests and tries again what may pass, for `patience` seconds. Follows no redirect.
 
-    Threads may share it; `requests` counts what was sent.
+    Raises Silent where no request had a proper answer for `gives_up` seconds. Threads may share it;
+    `requests` counts what was sent, and `doing` tells in words what it is for.
     """
 
     budget: Budget
@@ -73,6 +76,7 @@ class Transport:
     log: Log
     secrets: Secrets
     patience: float = decisions.PATIENCE
+    gives_up: float = inf
     session: InitVar[requests.Session | None] = None
 
     def __post_init__(self, session: requests.Session | None) -> None:
@@ -80,11 +84,36 @@ class Transport:
         self._lock = threading.Lock()
         self._in_flight = threading.BoundedSemaphore(IN_FLIGHT)
         self._reached = self._closed = False
+        self._waits: dict[int, Callable[[float], str]] = {}
+        self._silence = 0.0
         self.requests = 0
+        self.doing = ""
 
     def close(self) -> None:
         """Nothing is sent any more: what still waits for its turn gives up."""
         self._closed = True
+
+    def status(self) -> str:
+        """What is waited for the longest, as a sentence; where it is nothing, what is done."""
+        for line in list(self._waits.values()):
+            return line(self.clock.now())
+        what = f" with {self.doing}" if self.doing else ""
+        return f"Going on{what}; {self.requests:,} requests so far."
+
+    @contextmanager
+    def _waiting(self, line: Callable[[float], str]) -> Iterator[None]:
+        """This thread waits while the block runs; `line` makes of the time what it waits for."""
+        self._waits[threading.get_ident()] = line
+        try:
+            yield
+        finally:
+            del self._waits[threading.get_ident()]
+
+    def _sleep(self, seconds: float, line: Callable[[float], str]) -> None:
+        """Sleeps; `line` makes of the seconds that are left what is waited for."""
+        until = self.clock.now() + seconds
+        with self._waiting(lambda now: line(until - now)):
+            self.clock.sleep(seconds)
 
     def get(
         self,
@@ -114,9 +143,11 @@ class Transport:
             self._admit()
             asked = self.clock.now()
             answer = self._once(request)
-            waited += self.clock.now() - asked
+            took = self.clock.now() - asked
+            waited += took
             tries += 1
             if isinstance(answer, Reply):
+                self._silence = 0.0
                 return replace(answer, tries=tries)
             said = f"{request.url} {answer.why}"
             pause = decisions.pause(tries - 1, self.clock.chance(), answer.after)
@@ -127,10 +158,21 @@ class Transport:
             if answer.limited:
                 with self._lock:
                     self.budget.limited(self.clock.now(), pause)
-            pause = min(pause, limit - waited)
-            self.log(f"{said}; trying again in {pause:.0f} s.")
-            self.clock.sleep(pause)
+            self._bear(said, took)
+            pause = min(pause, limit - waited, self.gives_up - self._silence)
+            self.log(_again(said, pause))
+            self._sleep(pause, partial(_again, said))
             waited += pause
+            self._bear(said, pause)
+
+    def _bear(self, said: str, seconds: float) -> None:
+        """So many more seconds without a proper answer to anything."""
+        self._silence += seconds
+        if self._silence >= self.gives_up:
+            raise Silent(
+                f"Halo gave no proper answer for {spelt(self._silence)}: {said}; find out whether "
+                "it is being maintained, and try again in some minutes."
+            )
 
     def _admit(self) -> None:
         """Waits until the budget allows a request, and says so before it does."""
@@ -142,16 +184,21 @@ class Transport:
                     self.budget.sent()
                     self.requests += 1
                     return
-                notice = self.budget.notice(now, wait)
+                notice = self.budget.notice(now, wait, self.doing)
             if notice:
                 self.log(notice)
-            self.clock.sleep(wait)
+            self._sleep(wait, lambda left: self.budget.going_on(left, self.doing))
         raise GaveUp("The sync ended before this was asked.")
 
     def _once(self, request: requests.Request) -> Reply | TryAgain:
         """One try. Raises GaveUp where another would bring nothing else."""
+        asked, path = self.clock.now(), urlsplit(request.url).path
+
+        def line(now: float) -> str:
+            return f"{path} has not answered for {spelt(now - asked)}."
+
         try:
-            with self._in_flight:
+            with self._waiting(line), self._in_flight:
                 status, headers, body = self._read(self._session.prepare_request(request))
             self._reached = True
         except requests.exceptions.RequestException as error:
@@ -169,14 +216,22 @@ class Transport:
     def _read(self, prepared: requests.PreparedRequest) -> tuple[int, Mapping[str, str], bytes]:
         # With the proxies and certificates that the environment names.
         how: Any = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
-        how |= {"allow_redirects": False, "timeout": (CONNECT_TIMEOUT, READ_TIMEOUT)}
+        left = max(1.0, self.gives_up - self._silence)
+        how |= {
+            "allow_redirects": False,
+            "timeout": (CONNECT_TIMEOUT, min(READ_TIMEOUT, self.patience, left)),
+        }
         with self._session.send(prepared, **how) as response:
-            body, deadline = BytesIO(), self.clock.now() + LONGEST_ANSWER_SECONDS
+            body, deadline = BytesIO(), self.clock.now() + min(LONGEST_ANSWER_SECONDS, left)
             for chunk in response.iter_content(1 << 20):
                 body.write(chunk)
                 if body.tell() > LARGEST_ANSWER or self.clock.now() > deadline:
                     raise requests.exceptions.ChunkedEncodingError("the answer does not end")
             return response.status_code, response.headers, body.getvalue()  # Makes no copy.
+
+
+def _again(said: str, seconds: float) -> str:
+    return f"{said}; trying again in {seconds:.0f} s."
 
 
 def _gave_up(said: str, answer: TryAgain, tries: int, waited: float) -> GaveUp:

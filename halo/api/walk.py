@@ -113,7 +113,10 @@ class Walk(msgspec.Struct, kw_only=True, omit_defaults=True, forbid_unknown_fiel
         """Some lists end with an empty page, some repeat the last for ever (Halo's API notes)."""
         if self.count is None or not page.rows:
             return not is_new
-        pages = ceil(max(self.count, page.count or 0) / self.size)
+        most = max(self.count, page.count or 0)
+        if len(self.seen) < most and is_new and len(page.rows) == self.size:
+            return False  # Rows came twice, or have moved: there may be more.
+        pages = ceil(most / self.size)
         return page.number >= min(pages, 2 * ceil(self.count / self.size) + 100)
 
 
@@ -165,7 +168,7 @@ def _begun(
         waiting = api.begin(partial(fetch, api, listing, ceil(count / size), OLDEST_FIRST))
         yield None
         last = waiting.result()
-        if last.ids and _ascending(last) and max(last.ids) >= min(probe.ids, default=0):
+        if last.ids and _ascending(last) and max(last.ids) >= walk.top:
             walk.downwards = True
             walk.orderly = size > 1  # One row a page is in any order.
             walk.next_page = last.number - 1
@@ -199,6 +202,8 @@ def whole(
         for step in walked(api, listing, judge, left):
             walk = step[0] if step else walk
             yield step
+        if walk and not walk.seen:
+            walk.count = len(before)  # A list that had rows a moment ago is not empty.
         if walk is None or walk.proved(listing.joins_at_end):
             return
         walk.agreed = last == walk.seen and walk.rows == walk.count and not walk.stale

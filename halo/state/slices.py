@@ -33,6 +33,7 @@ class CustomFieldsSlice(Slice):
 
     ids: list[int] = []  # Their ids, by which the list is asked.
     longest: Number = 1000  # Characters of ids in a request; halved when Halo refuses it, to none.
+    bare: Moment | None = None  # Since when switches are left out, for the address is too long.
     blind: bool = False  # Rows were sent while none was known.
     again: bool = False  # Some became known after that, so that all rows are to be sent again.
 
@@ -126,6 +127,7 @@ class JournalSlice(Slice):
     digests: Marks = new(Marks)  # For each older window and sixteenth of tickets, a sum of hashes.
     revisit: Window | None = None  # The older window that is asked next; none between two rounds.
     revisited: Moment | None = None  # When the last round ended.
+    absent: Ledger = new(Ledger)  # Entries that went too many at once: since which day.
 
 
 class ActionsSlice(Slice):

@@ -32,6 +32,8 @@ from halo.tables.sources import Changes
 WALK_EVERY = timedelta(days=7)
 AGAIN_EVERY = timedelta(days=1)
 """A walk that could not be proved in two syncs is repeated so often."""
+FORGOTTEN = 0
+"""Stands for the fingerprint or the mark of a ticket that is to be sent again."""
 
 Changed = Generator[Operation, None, tuple[bool, datetime, datetime]]
 
@@ -77,8 +79,12 @@ class ChangesReader(TicketLists):
         slice_, known = self.slice, self.slice.custom_fields.ids
         yield from self._fields.learn()
         if not set(slice_.custom_fields.ids).issubset(known):
-            self._forget_recent()
+            # What was sent last may lack the new field: it is sent again when it comes.
+            slice_.recent = Ledger(dict.fromkeys(slice_.recent, FORGOTTEN))
         proved, start, upto = yield from self._borne_out()
+        for identity, mark in slice_.recent.items():
+            if mark == FORGOTTEN and isinstance(identity, int):
+                slice_.marks[identity] = FORGOTTEN
         if proved:
             slice_.earlier = start if upto >= (slice_.cursor or upto) else upto
             slice_.cursor, slice_.recent = max(slice_.cursor or upto, upto), self._came
@@ -88,13 +94,6 @@ class ChangesReader(TicketLists):
                 "has to read the whole list; sync less often, or ask Halo for a newer version."
             )
         yield SAFE_POINT
-
-    def _forget_recent(self) -> None:
-        """What was sent last may lack a new custom field: it is sent again when it comes."""
-        for identity in self.slice.recent:
-            if isinstance(identity, int):
-                self.slice.marks[identity] = 0
-        self.slice.recent = Ledger()
 
     def _borne_out(self) -> Changed:
         """Reads the changes; again, and from a day before, where a known one should be and is not.
@@ -134,7 +133,7 @@ class ChangesReader(TicketLists):
                 start, upto, page = self._first_page(known, lag)
                 break
             except Refused as error:
-                if not self._fields.parts or error.status in DENIED:
+                if not self._fields.asked or error.status in DENIED:
                     raise
                 yield from self._fields.refuse()
         self.slice.cursor = self.slice.cursor or start

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 from halo.api.connection import HaloApi
@@ -11,6 +12,7 @@ from halo.api.walk import NEWEST_FIRST, OLDEST_FIRST, Walk
 from halo.errors import Refused, TableError
 from halo.state.slices import CustomFieldsSlice
 from halo.sync.details import ticket_detail
+from halo.sync.moments import is_due
 from halo.sync.operations import Warn
 from halo.tables.columns import LONG, RowMaker
 from halo.tables.sources import Changes, Snapshot
@@ -19,6 +21,8 @@ LONGEST, SHORTEST = 1000, 30
 """Characters of ids in one request: servers refuse a query of more than 2,048 in all, or fewer."""
 SLACK = 60
 """Characters by which later queries of a list are longer than its first."""
+BARE = timedelta(days=7)
+"""For so long switches are left out of an address that was refused."""
 
 
 class CustomFields:
@@ -90,9 +94,8 @@ class CustomFields:
         if not slice_.longest:
             slice_.again, slice_.blind = False, True
             yield Warn(
-                f"{self._table}: Halo refuses the list when it is asked for custom "
-                "fields, so that these are missing; tell the maintainers what this tenant's "
-                "version of Halo is."
+                f"{self._table}: Halo refuses the list when it is asked for custom fields, so that "
+                "these are missing; tell the maintainers what this tenant's version of Halo is."
             )
 
     def complete_page(self, page: Page, walk: Walk, listing: Listing) -> None:
@@ -113,7 +116,11 @@ class CustomFields:
 
 
 class TicketFields(CustomFields):
-    """Those of tickets, of which some can be listed by their ids."""
+    """Those of tickets, of which some can be listed by their ids.
+
+    Where an address is refused however few are asked, the switches are left out that fill columns
+    (`params` of the source), and tried again after a week.
+    """
 
     def __init__(
         self, slice_: CustomFieldsSlice, source: Changes, api: HaloApi, make: Make, table: str
@@ -122,13 +129,28 @@ class TicketFields(CustomFields):
         self._source = source
         self._make = make
 
+    @property
+    def asked(self) -> Mapping[str, str]:
+        """The switches, and the parameter that asks a list for the first part."""
+        left = self._slice.bare
+        is_bare = left is not None and not is_due(left, self._api.date, BARE)
+        return super().asked if is_bare else {**self._source.params, **super().asked}
+
+    def refuse(self) -> Iterator[Warn]:
+        """Halo refused a list: fewer fields, then no switches, then no fields are asked for."""
+        slice_, is_last = self._slice, self._slice.longest // 2 < SHORTEST
+        if is_last and self.asked.keys() & self._source.params.keys():
+            slice_.bare, slice_.longest = self._api.date, LONGEST
+        else:
+            yield from super().refuse()
+
     def complete(self, rows: Sequence[Row]) -> None:
         """Adds what the first part did not ask for to the rows of a page, which are to be sent."""
         few = max(1, self._slice.longest // 20)
         for part, start in product(self.parts[1:], range(0, len(rows), few)):
             these = rows[start : start + few]
             ids = ",".join(str(row["id"]) for row in these)
-            params = {**self._source.params, "ticketids": ids, "include_custom_fields": part}
+            params = {"ticketids": ids, "include_custom_fields": part}
             listing = Listing(self._source.path, self._source.rows, params, self._make)
             came = {}
             with suppress(Refused):

@@ -19,7 +19,7 @@ from halo.state.ledger import Key, Ledger
 from halo.state.numbers import LARGEST
 from halo.state.slices import JournalSlice
 from halo.sync.days import HOPELESS, Days, start_of, window_of
-from halo.sync.guard import kept_warning, many
+from halo.sync.guard import believed, kept_warning, many
 from halo.sync.moments import is_due, iso
 from halo.sync.operations import SAFE_POINT, Operation, Warn
 from halo.sync.progress import NOTHING, Left
@@ -100,10 +100,12 @@ class Journal:
             fresh[number] = prints
         gone = before.keys() - now.keys()
         if many(len(gone), len(before)):
-            yield kept_warning(self._name, len(gone), len(before))
-            for number, prints in fresh.items():
-                prints.update(slice_.recent.get(number, {}))  # They are looked for again.
-            gone = set()
+            waited = believed(gone, len(before), slice_.absent, self._api.date)
+            kept, gone = gone - waited, waited
+            yield from [kept_warning(self._name, len(kept), len(before))] if kept else ()
+            for number, prints in fresh.items():  # They are looked for again.
+                old = slice_.recent.get(number, Ledger())
+                prints.update((key, mark) for key, mark in old.items() if key in kept)
         self.lost = self._notice(gone, soon)
         self._notice((key for key, mark in now.items() if before.get(key) != mark), soon)
         slice_.recent |= fresh

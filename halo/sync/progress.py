@@ -1,4 +1,4 @@
-"""How a long sync goes: one line, at most once a minute, and what is left for the next sync."""
+"""How a long sync goes: a line about once a minute, and what is left for the next sync."""
 
 from dataclasses import dataclass, field
 
@@ -9,6 +9,10 @@ class Left:
 
     count: int
     unit: str
+
+    def of(self, table: str) -> str:
+        """The table, and what is left of it."""
+        return f"{table}, {self.count:,} {self.unit} left" if self.count else table
 
 
 NOTHING = Left(0, "")
@@ -22,8 +26,8 @@ class Progress:
     _began: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
 
     def is_due(self, now: float) -> bool:
-        """Whether a minute went by."""
-        return now - self.said_at >= 60.0
+        """Whether it is time for a line: before a minute of silence is over."""
+        return now - self.said_at >= 45.0
 
     def minutes(self, table: str, left: Left, now: float) -> int | None:
         """Minutes until nothing is left, at the rate so far; None where that is not known yet."""
@@ -36,7 +40,7 @@ class Progress:
     def line(
         self, table: str, left: Left, now: float, *, rows: int, requests: int, budget: float
     ) -> str:
-        """The line. `budget` is the part of the budget that is used, 0 to 1."""
+        """The line. `budget` is the part that is used of what might have been sent, 0 to 1."""
         self.said_at = now
         minutes = self.minutes(table, left, now)
         about = f", about {minutes:,} minutes" if minutes else ""

@@ -111,6 +111,7 @@ class Sync:
         self, source: Opened, operations: Iterator[Operation]
     ) -> Generator[Emitted, None, bool]:
         """Takes one source to its next safe point; whether it has more to do."""
+        self._connection.transport.doing = source.reader.left().of(source.name)
         try:
             for operation in operations:
                 if isinstance(operation, SafePoint):
@@ -143,7 +144,8 @@ class Sync:
     def _line(self, source: Opened) -> str:
         now, requests = self._clock.now(), self._connection.requests
         read = sum(rows.read for rows in self._rows.values())
-        windows = max(1.0, (now - self._began) / RATE_WINDOW)
+        # A window that has begun may hold as many requests as one that is over.
+        windows = 1 + (now - self._began) // RATE_WINDOW
         budget = requests / (self._settings.requests_per_5_minutes * windows)
         return self._progress.line(
             source.name, source.reader.left(), now, rows=read, requests=requests, budget=budget

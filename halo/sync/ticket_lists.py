@@ -139,7 +139,7 @@ class TicketLists:
         return 1 + (MIXED * (updated // TICK) + acted // TICK) % LARGEST
 
     def _listing(self, since: datetime | None, upto: datetime | None = None) -> Listing:
-        source, params = self._source, {**self._source.params, **self._fields.asked}
+        source, params = self._source, {**self._fields.asked}
         if since:
             params["lastupdatefromdate"] = iso(since)
         if upto:

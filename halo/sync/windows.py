@@ -6,25 +6,21 @@ begins. A window is asked for a day more on either side, so that neither its bou
 zone hide a row of its own days.
 """
 
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime, timedelta
 
 from halo.api.connection import HaloApi
 from halo.api.ids import Ids
-from halo.api.walk import Walk
 from halo.errors import Unfiltered
-from halo.state.ledger import Ledger
-from halo.state.numbers import LARGEST
 from halo.state.slices import WindowsSlice
+from halo.sync.dated_rows import DAYS, DatedRows
 from halo.sync.days import EPOCH
-from halo.sync.guard import believed, kept_warning, unproved
+from halo.sync.guard import kept_warning, unproved
 from halo.sync.moments import is_due
-from halo.sync.operations import SAFE_POINT, Delete, Operation, Upsert, Warn
+from halo.sync.operations import SAFE_POINT, Operation, Warn
 from halo.sync.progress import NOTHING, Left
-from halo.sync.rows import TableRows
 from halo.sync.spans import DAY, MOST, Spans
 from halo.tables import Table
-from halo.tables.columns import Row
 from halo.tables.sources import Windows
 
 NEAR = 31
@@ -38,24 +34,14 @@ FEW, MANY = 2000, 10_000
 FIRST, LAST = datetime(1753, 1, 3, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 """Where the outermost windows end: SQL's calendar begins in 1753, and .NET's ends in 9999."""
 
-DAYS = range(1, LARGEST + 1)
-"""The days by number, from 2000 on. The first and the last hold all that lies beyond."""
 
-
-class WindowsReader:
+class WindowsReader(DatedRows):
     """What was sent of one list and on which day it began, and how far the round has come."""
 
     urgent = False
 
     def __init__(self, source: Windows, table: Table, api: HaloApi, slice_: WindowsSlice) -> None:
-        self.slice = slice_
-        self._rows = TableRows(table)
-        self.rows = {table.name: self._rows}
-        self._source = source
-        self._table = table.name
-        self._api = api
-        self._seen = Ids()
-        self._is_whole = False
+        super().__init__(source, table, api, slice_)
         self._spans = Spans(source, api, self._rows.make, self._send, self._was_there)
 
     def wanted_again(self) -> None:
@@ -167,69 +153,10 @@ class WindowsReader:
             self._miss(self._known(range(DAYS.stop)))
             yield from self._delete_gone(range(DAYS.stop), len(slice_.ledger))
 
-    def _send(self, rows: Collection[Row]) -> Iterator[Operation]:
-        """Sends what is new or other than what was sent, and notes the day on which it begins.
-
-        A row that moved while no window was asked has no day: its absence there tells nothing.
-        """
-        slice_ = self.slice
-        changed, prints = self._rows.changed(rows, slice_.ledger)
-        if changed:
-            yield Upsert(self._table, changed)
-        slice_.ledger.update(prints)
-        for row in rows:
-            if "id" in row:
-                key, day = row["id"], self._day(row)
-                self._seen.add(key)
-                slice_.gone.pop(key, None)
-                if day != slice_.days[key]:
-                    slice_.days[key] = 0 if self._is_whole else day
-        yield SAFE_POINT
-
-    def _miss(self, known: Iterable[int]) -> None:
-        """Notes the rows that should have come and did not."""
-        for key in known:
-            if key not in self._seen:
-                self.slice.gone.setdefault(key, 0)
-
-    def _delete_gone(self, days: range, known: int) -> Iterator[Operation]:
-        """Deletes what no longer comes of these days, unless it is too much at once."""
-        slice_ = self.slice
-        gone = {key for key in self._known(days) if key in slice_.gone}
-        held = Ledger({key: slice_.gone[key] for key in gone if slice_.gone[key]})
-        deleted = believed(gone, known, held, self._api.date)
-        slice_.gone.update(held)
-        if len(deleted) < len(gone):
-            yield kept_warning(self._table, len(gone) - len(deleted), known)
-        if deleted:
-            yield Delete(self._table, [self._rows.key_columns(key) for key in deleted])
-        for key in deleted:
-            del slice_.ledger[key], slice_.gone[key]
-            if isinstance(key, int):
-                slice_.days[key] = 0
-        yield SAFE_POINT
-
-    def _known(self, days: range) -> set[int]:
-        """The rows in the warehouse of which a window last showed that they begin on these days."""
-        of = self.slice.days
-        return {key for key in self.slice.ledger if isinstance(key, int) and of[key] in days}
-
-    def _was_there(self, walk: Walk, row: Row, _: object) -> bool:
-        """Whether it was in its span when the walk began; not certain of a known one that moved."""
-        key = row.get("id", walk.top + 1)
-        if key in self.slice.ledger:
-            return self.slice.days[key] == self._day(row)
-        return bool(key <= walk.top)
-
     @property
     def _near(self) -> int:
         """The first day of the near window."""
         return (self._api.date - EPOCH).days - NEAR
-
-    def _day(self, row: Row) -> int:
-        """The day on which a row begins; 0 where it has no date."""
-        begins = row.get(self._source.begins)
-        return min(max((begins - EPOCH).days, DAYS.start), LARGEST) if begins else 0
 
 
 def _begin(day: int) -> datetime:

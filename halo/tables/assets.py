@@ -34,7 +34,7 @@ ASSET = Table(
         stockbin_name related_services related_service_name service_ids service_name service_guid
         parent_guid child_guid use changeguid matching_field device42_url itglue_url
         auvik_device_id addigy_id datto_id datto_url""",
-    datetime="""warranty_start warranty_end labour_warranty_start labour_warranty_end stock_date
+    datetime="""warranty_start warranty_end stock_date
         contract_end_date supplier_purchasedate commissiondate lastchangeofvaluedate""",
     json="fields allowed_status",
     custom_fields="customfields",

@@ -109,7 +109,6 @@ WORKDAY = Table(
     string="""guid name summary timezone start end startmonday endmonday starttuesday endtuesday
         startwednesday endwednesday startthursday endthursday startfriday endfriday startsaturday
         endsaturday startsunday endsunday""",
-    json="timeslots breaks",
 )
 """Starts and ends are clock times inside an old day, which as dates would be null; the holidays,
 perhaps with agents' leave among them, are a table of their own (Halo's API notes, lists)."""

@@ -73,7 +73,7 @@ SUPPLIER = Table(
     string="""name toplevel_name contact_name contact_title email_address support_email_address
         phone_number phone_number_2 phone_number_3 mobile fax website address notes logo use
         thirdpartynhdapiurl accounts_id""",
-    datetime="datecreated last_modified",
+    datetime="datecreated",
     custom_fields="customfields",
 )
 
@@ -94,7 +94,6 @@ FEEDBACK = Table(
     long="id ticket_id feedback_faultid score score_band",
     string="comment",
     datetime="date",
-    json="fields",
 )
 
 KB_ARTICLE = Table(
