@@ -19,7 +19,7 @@ AGES = [
     "1 to 3 months",
     "over 3 months",
 ]
-TALL, ROW = 240, 26
+LOW, TALL, ROW = 100, 240, 26
 Rows = Sequence[Answer]
 
 
@@ -92,7 +92,7 @@ def bars(
     def draw(rows: Rows) -> Any:
         held = longest(rows, 12)
         several = coloured and len({row.series for row in held}) > 1
-        height = (ROW if stacked else ROW + 12) * len({row.label for row in held})
+        height = max((ROW if stacked else ROW + 12) * len({row.label for row in held}), LOW)
         chart = _chart(held, height).mark_bar()
         chart = chart.encode(
             y=alt.Y("label:N", sort="-x", title=title, axis=alt.Axis(labelLimit=150)),
@@ -135,6 +135,7 @@ def _chart(rows: Rows, height: int = TALL) -> Any:
         alt.Data(values=values),
         width="container",
         height=height,
+        config=alt.Config(font="system-ui, sans-serif", bar=alt.BarConfig(color=COLOURS[0])),
         autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
     )
 

@@ -14,6 +14,14 @@ from desk_page.answers import Answer, of
 from desk_page.figures import FIGURES, Figure
 
 TEMPLATE = Template((Path(__file__).parent / "page.html").read_text("utf-8"))
+TILES = (
+    "open",
+    "overdue",
+    "on hold",
+    "unassigned",
+    "opened in the last 7 days",
+    "closed in the last 7 days",
+)
 # What is wrong comes first.
 VERDICTS = ("does not hold", "nothing seen", "holds")
 
@@ -28,7 +36,9 @@ def page(answers: Sequence[Answer]) -> str:
     }
     return TEMPLATE.substitute(
         as_of=escape(next(row.label for row in of(answers, "now") if row.label)[:16]),
-        tiles="".join(map(_tile, of(answers, "now"))),
+        tiles="".join(
+            map(_tile, sorted(of(answers, "now"), key=lambda row: TILES.index(row.series)))
+        ),
         figures="".join(_figure(figure, bool(shown[figure.name])) for figure in FIGURES),
         verdict=escape(verdict(answers)),
         **_checks(answers),

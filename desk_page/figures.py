@@ -106,7 +106,7 @@ FIGURES = (
         "approvals",
         "Waiting for approval",
         "Changes and requests on which somebody has yet to decide, the 12 that wait longest.",
-        bars("Ticket (number and subject)", "Waiting (days)", coloured=False),
+        bars("Ticket (subject)", "Waiting (days)", coloured=False),
         "Nothing waits for an approval, or approvals are not synced (ticket_details).",
     ),
 )

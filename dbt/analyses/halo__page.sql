@@ -4,6 +4,7 @@
     every engine begins them on a Monday. -#}
 {%- set text = dbt.type_string() -%}
 {%- set today = halo_day(halo_now()) -%}
+{%- set first_month = halo_add_days(today, -396) -%}
 {%- set durations = {
     'first_response_hours': ('first response', 'all hours'),
     'first_response_working_hours': ('first response', 'working hours'),
@@ -12,9 +13,18 @@
 } -%}
 with
 closed_ticket as (
-    select *, {{ dbt.date_trunc('month', 'closed_on') }} as month_on
+    select *, cast({{ dbt.date_trunc('month', 'closed_on') }} as date) as month_on
     from {{ ref('halo__ticket') }}
-    where closed_on > {{ halo_add_days(today, -396) }}
+    where closed_on is not null
+),
+
+agent_month as (
+    select
+        cast({{ dbt.date_trunc('month', 'local_on') }} as date) as month_on,
+        sum(chargeable_hours) as chargeable_hours,
+        sum(hours) as hours
+    from {{ ref('halo__agent_daily') }}
+    group by 1
 ),
 
 ranked as (
@@ -25,6 +35,7 @@ ranked as (
         {{ halo_ranked(column, 'month_on') }}{{ ',' if not loop.last }}
         {%- endfor %}
     from closed_ticket
+    where month_on > {{ first_month }}
 ),
 
 month_of_teams as (
@@ -38,7 +49,7 @@ month_of_teams as (
         sum(resolution_met) as resolution_met,
         sum(resolution_judged) as resolution_judged
     from {{ ref('halo__team_monthly') }}
-    where month_on > {{ halo_add_days(today, -396) }}
+    where month_on > {{ first_month }}
     group by month_on
 ),
 
@@ -128,10 +139,9 @@ part as (
     {%- endfor %}
     {%- for series, amount in [('chargeable', 'chargeable_hours'), ('not chargeable', 'hours - chargeable_hours')] %}
     union all
-    select 'hours', cast(cast({{ dbt.date_trunc('month', 'local_on') }} as date) as {{ text }}), '{{ series }}', sum({{ amount }}), null, null
-    from {{ ref('halo__agent_daily') }}
-    where local_on > {{ halo_add_days(today, -396) }}
-    group by {{ dbt.date_trunc('month', 'local_on') }}
+    select 'hours', cast(month_on as {{ text }}), '{{ series }}', {{ amount }}, null, null
+    from agent_month
+    where month_on > {{ first_month }}
     {%- endfor %}
     union all
     select 'clients', coalesce(client_name, 'no client'), 'hours', sum(hours), count(*), null
@@ -139,9 +149,10 @@ part as (
     where closed_on > {{ halo_add_days(today, -90) }}
     group by client_name
     union all
-    select 'approvals', concat(cast(ticket_id as {{ text }}), concat(' ', coalesce(summary, ''))), coalesce(approver_name, 'unknown'), waiting_hours / 24, null, coalesce(step_name, approval_process_name)
+    select 'approvals', concat(cast(ticket_id as {{ text }}), concat(' ', coalesce(summary, ''))), min(approver_name), max(waiting_hours) / 24, count(*), null
     from {{ ref('halo__approval') }}
     where is_waiting
+    group by ticket_id, summary
     union all
     select 'trust', check_name, case when holds then 'holds' when not holds then 'does not hold' else 'nothing seen' end, rows_disagreeing, rows_seen, meaning
     from {{ ref('halo__trust') }}
