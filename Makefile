@@ -13,21 +13,20 @@ FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test postgres mutants test-engines lint lives simulate thorough package columns \
-	bench bench-models clean
+.PHONY: help demo test postgres mutants test-engines lint lives simulate thorough package columns bench bench-models clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
 	@echo "make test     linter, formatter's check, type check and all tests"
+	@echo "make mutants  put single faults into the analyst's models: each must turn a test red"
+	@echo "make test-engines compile the models for engines that are not run here (850 MB of adapters)"
+	@echo "make bench-models build the models of 150,000 tickets with a million actions"
 	@echo "make lives    many desks that live on while syncs fail; SEEDS=2000 FIRST=1 say which"
 	@echo "make simulate lives of odd tenants in which everything happens; LIVES=500 FIRST=1 say which"
 	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"
-	@echo "make mutants  put single faults into the analyst's models: each must turn a test red"
-	@echo "make test-engines compile the models for engines that are not run here (850 MB of adapters)"
 	@echo "make package  put what is deployed into build/connector"
 	@echo "make columns  write docs/columns.md anew from the registry"
 	@echo "make bench    measure the connector beside its peers (some fifteen minutes; Linux, two cores)"
-	@echo "make bench-models build the models of 150,000 tickets with a million actions"
 	@echo "make clean    remove everything that was built"
 
 demo: $(VENV)/ready package
@@ -53,12 +52,6 @@ simulate: $(VENV)/ready
 thorough: $(VENV)/ready
 	@python -m pytest -q -n auto -m hypothesis --hypothesis-profile=thorough
 
-mutants: $(VENV)/ready $(DBT)/ready
-	@python -m tests.models.mutants
-
-test-engines: $(VENV)/ready $(ENGINES)/ready
-	@python -m pytest -q tests/models/test_engines.py
-
 package:
 	@rm -rf $(PACKAGE)/halo
 	@mkdir -p $(PACKAGE)
@@ -72,14 +65,14 @@ columns: $(VENV)/ready
 bench: $(BENCH)/ready
 	@$(BENCH)/bin/python -m benchmarks.run
 
-bench-models: $(VENV)/ready $(DBT)/ready
-	@python -m benchmarks.models
-
 $(BENCH)/ready: benchmarks/requirements.txt
 	@echo "== setting up $(BENCH) with the peers from PyPI (once; a few minutes)"
 	@$(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install --quiet -r benchmarks/requirements.txt
 	@touch $@
+
+# The analyst's models.
+.PHONY: postgres mutants test-engines bench-models
 
 # The server that a test of the models starts; where it cannot be installed, that test is skipped.
 postgres:
@@ -88,6 +81,15 @@ postgres:
 		&& echo "== installing PostgreSQL from the distribution (once)" \
 		&& { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql; } > /dev/null; \
 	} || echo "== no PostgreSQL here, so that its test is skipped: apt-get install postgresql"
+
+mutants: $(VENV)/ready $(DBT)/ready
+	@python -m tests.models.mutants
+
+test-engines: $(VENV)/ready $(ENGINES)/ready
+	@python -m pytest -q tests/models/test_engines.py
+
+bench-models: $(VENV)/ready $(DBT)/ready
+	@python -m benchmarks.models
 
 $(DBT)/ready: dbt/requirements.txt
 	@echo "== setting up $(DBT) with dbt from PyPI (once; a minute)"

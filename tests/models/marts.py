@@ -8,6 +8,7 @@ import duckdb
 
 from tests.models.truth import Rows, Truth
 from tests.models.truth_beyond import marts_beyond
+from tests.models.truth_trust import trust_rows
 
 MODELS = "halo_models"
 
@@ -15,7 +16,8 @@ MODELS = "halo_models"
 def differences(truth: Truth, path: Path) -> list[str]:
     """Cells in which marts and truth differ, and rows that only one of them has."""
     found = []
-    for mart, (key, rows) in (truth.marts() | marts_beyond(truth)).items():
+    trust = {"halo__trust": (("check_name",), lambda: trust_rows(truth))}
+    for mart, (key, rows) in (truth.marts() | marts_beyond(truth) | trust).items():
         here, there = mart_rows(path, mart, key), rows()
         assert there, f"{mart} is empty, which proves nothing"
         for one in here.keys() | there.keys():
@@ -23,7 +25,7 @@ def differences(truth: Truth, path: Path) -> list[str]:
                 found.append(f"{mart} {one}: only in the {'truth' if one in there else 'mart'}")
                 continue
             wrong = {n for n, v in there[one].items() if here[one][n] != v}
-            unknown = here[one].keys() - there[one].keys() - set(key)
+            unknown = here[one].keys() - there[one].keys() - {*key, "meaning"}
             found += [f"{mart} {one}: no truth about {name}" for name in sorted(unknown)]
             found += [
                 f"{mart} {one} {name}: {here[one][name]!r}, true {there[one][name]!r}"

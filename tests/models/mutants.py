@@ -230,6 +230,7 @@ MUTANTS = (
         f"{MARTS}ticket.sql",
         "metric.reopenings = 0 and metric.replies = 1",
         "metric.replies = 1",
+        ALL_TOLD,
     ),
     Mutant(
         "merged tickets are open",

@@ -128,7 +128,7 @@ class Truth:
     def spans(self, number: int) -> list[Span]:
         """The statuses that a ticket was in, as its actions tell, reconciled with the ticket."""
         ticket, opened = self.tickets[number], self.tickets[number]["dateoccurred"]
-        changes = [] if "action" in self.scenario.without else self._changes(number)
+        changes = [] if "action" in self.scenario.without else self.changes(number)
         status = ticket["status_id"]
         found: list[tuple[int | None, datetime, bool]] = []
         if changes:
@@ -144,7 +144,8 @@ class Truth:
             for (status_id, start, inferred), end in zip(found, ends, strict=True)
         ]
 
-    def _changes(self, number: int) -> list[tuple[datetime, int | None, int]]:
+    def changes(self, number: int) -> list[tuple[datetime, int | None, int]]:
+        """The actions that changed the status: when, from which one (none: unknown), to which."""
         ordered = sorted(self.actions(number), key=lambda a: (a.fields["datetime"], a.id))
         changes = []
         for action in ordered:

@@ -126,6 +126,13 @@ finding as (
     from ticket
     union all
     select
+        'time zones are known',
+        count(*),
+        {{ halo_count_where('not is_zone_known') }},
+        'Workdays whose time zone is neither one of Windows nor an IANA name: halo_timezone is taken for it.'
+    from {{ ref('int_halo__schedule') }}
+    union all
+    select
         'hours have an agent',
         {{ halo_count_where('hours > 0') }},
         {{ halo_count_where('hours > 0 and agent_id is null') }},
@@ -160,8 +167,8 @@ finding as (
 
 select
     check_name,
-    cast(rows_seen as {{ dbt.type_bigint() }}) as rows_seen,
-    cast(rows_disagreeing as {{ dbt.type_bigint() }}) as rows_disagreeing,
-    case when rows_seen > 0 then rows_disagreeing = 0 end as holds,
+    cast(coalesce(rows_seen, 0) as {{ dbt.type_bigint() }}) as rows_seen,
+    cast(coalesce(rows_disagreeing, 0) as {{ dbt.type_bigint() }}) as rows_disagreeing,
+    case when rows_seen > 0 then coalesce(rows_disagreeing, 0) = 0 end as holds,
     meaning
 from finding
