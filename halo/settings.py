@@ -186,7 +186,5 @@ def _check_needed(made: Mapping[str, object], given: Mapping[str, str]) -> None:
     needed = [setting.key for setting in SETTINGS if grant_type in setting.needed_by]
     for key in [key for key in needed if not made[key]]:
         if given[key]:
-            raise SettingsError(
-                f"{key} is still the placeholder <…>; put its value there, without the brackets."
-            )
+            raise values.still_a_placeholder(key)
         raise SettingsError(f"{key} is missing; grant_type {grant_type} needs {', '.join(needed)}.")

@@ -136,6 +136,13 @@ def number(kind: type[float], least: int, most: int) -> Parser:
     return parsed
 
 
+def still_a_placeholder(key: str) -> SettingsError:
+    """What to do about a value that is not filled in, or not wholly."""
+    return SettingsError(
+        f"{key} is still the placeholder <…>; put its value there, without the brackets."
+    )
+
+
 def checked_url(key: str, value: str) -> str:
     """The URL without a trailing slash, scheme and host in lower case.
 
@@ -144,6 +151,8 @@ def checked_url(key: str, value: str) -> str:
     """
     if "@" in value:
         raise SettingsError(f"{key} must not contain a user name or a password.")
+    if "<" in value or ">" in value:
+        raise still_a_placeholder(key)
     given = f"{key} is {value!r}"
     try:
         parts = urlsplit(value)

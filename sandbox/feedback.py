@@ -15,12 +15,15 @@ OLD_TICKETS = 10_000_000
 
 
 def note_rating(tenant: "Tenant", ticket: Ticket, fields: Fields) -> None:
-    """A ticket was rated, if these fields say so: there is an answer, or another one."""
-    level, comment = map(fields.get, ("satisfactionlevel", "satisfactioncomment"))
-    if level is None and comment is None:
+    """A ticket was rated, if these fields say so: there is an answer, another one, or none."""
+    names = ("satisfactionlevel", "satisfactioncomment")
+    if not fields.keys() & names:
         return
     held = tenant.entities["feedback"]
     number = tenant.feedback_ids.get(ticket.id)
+    if all(ticket.fields.get(name) is None for name in names):
+        held.pop(tenant.feedback_ids.pop(ticket.id, 0), None)
+        return
     if number is None:
         number = tenant.last_ids["feedback"] = tenant.last_ids["feedback"] + 1
         tenant.feedback_ids[ticket.id] = number

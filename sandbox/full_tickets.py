@@ -158,7 +158,6 @@ def _of_current_builds(fields: Fields) -> Fields:
         "slastate": state,
         "sla_first_response_state": state,
         "billable_time": round(float(fields.get("chargehours") or 0.0), 2),
-        "deleted_date": None,
     }
     if service := service_of(fields):
         category = SERVICE_CATEGORIES[service % len(SERVICE_CATEGORIES)]

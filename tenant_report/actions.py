@@ -11,7 +11,7 @@ from statistics import quantiles
 from halo.api.pages import Raw
 from halo.sync.days import MOST, SECOND
 from halo.sync.moments import iso
-from halo.tables.tickets import ACTIONS, TICKETS
+from halo.tables.tickets import ACTIONS
 from tenant_report.rows import exact, has_time, moment, row_id
 from tenant_report.tenant import (
     FEWEST,
@@ -151,14 +151,6 @@ def unit_of_time(actions: Sequence[Raw]) -> Seen:
     return "unclear", evidence
 
 
-def moves_ticket(pairs: Sequence[tuple[datetime, datetime]]) -> Seen:
-    """Whether tickets' last_update is never before their newest action; pairs of the two."""
-    behind = sum(update < action - SECOND for update, action in pairs)
-    evidence = f"{TICKETS.updated} is before the newest action in {behind} of {len(pairs)} tickets"
-    enough(len(pairs), evidence)
-    return ("not always" if behind else "it seems so"), evidence
-
-
 # What is read.
 
 
@@ -279,21 +271,6 @@ def _unit(tenant: Tenant) -> Seen:
     return unit_of_time(list({identity(row): row for row in rows}.values()))
 
 
-def _moves(tenant: Tenant) -> Seen:
-    pairs = []
-    actions = sampled_actions(tenant)
-    for ticket in tenant.ends():
-        update = moment(ticket, TICKETS.updated)
-        dates = [
-            when
-            for row in actions.get(row_id(ticket) or 0, [])
-            if (when := moment(row, "actiondatecreated") or moment(row, "datetime"))
-        ]
-        if update and dates:
-            pairs.append((update, max(dates)))
-    return moves_ticket(pairs)
-
-
 ACTION_PROBES = (
     Probe("Within what is an action's id unique?", _grain, usual="within its ticket"),
     Probe(
@@ -305,5 +282,4 @@ ACTION_PROBES = (
     Probe("Does timeentriesonly filter a ticket's actions?", _timed_of_ticket),
     Probe("Does timeentriesonly filter a day's actions?", _timed_of_day, usual="yes"),
     Probe("Which unit has timetaken?", _unit, usual="decimal hours"),
-    Probe(f"Does an action move its ticket's {TICKETS.updated}?", _moves),
 )

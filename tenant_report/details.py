@@ -74,15 +74,13 @@ def filled_by(array: str, switched: Sequence[Raw], plain: Sequence[Raw]) -> Seen
 def census(tickets: Sequence[Raw]) -> Seen:
     """Which arrays came with rows, and on how many tickets."""
     on = {array: sum(bool(held(ticket, array)) for ticket in tickets) for array in ARRAYS}
-    never = [array for array, count in on.items() if not count]
-    evidence = (
-        f"{number_of(len(tickets), 'ticket')} read; without rows: {', '.join(never) or 'none'}"
-    )
+    came = [f"{array} on {count}" for array, count in on.items() if count]
+    never = ", ".join(array for array, count in on.items() if not count)
+    evidence = f"of {number_of(len(tickets), 'ticket')}: {', '.join(came)}; without rows: {never}"
     enough(len(tickets), evidence)
-    came = ", ".join(f"{array} on {count}" for array, count in on.items() if count)
     if not came:
         raise Unseen(evidence)
-    return came, evidence
+    return f"{len(came)} of {len(ARRAYS)}", evidence
 
 
 # What is read.

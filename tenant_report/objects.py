@@ -169,8 +169,10 @@ def _touches(row: Raw, start: datetime) -> bool:
 
 def _feed(tenant: Tenant) -> Seen:
     ids = sorted(n for row in _rows(tenant, FEED) if (n := row_id(row)) is not None)
-    if len(ids) < 3:
-        raise Unseen(f"{number_of(len(ids), 'row')} with an id came")
+    if len(set(ids)) < 3 or len(set(ids)) < len(ids):
+        raise Unseen(
+            f"{number_of(len(ids), 'row')} came, with {len(set(ids))} ids: none is a bound"
+        )
     bound = ids[len(ids) // 2]
     newer = _rows(tenant, FEED, newer_than_id=str(bound))
     return newer_only([n for row in newer if (n := row_id(row)) is not None], bound)

@@ -8,9 +8,11 @@ from functools import partial
 
 from halo.api.pages import Page, Raw
 from halo.api.walk import NEWEST_FIRST
+from halo.sync.days import SECOND
 from halo.sync.moments import iso
 from halo.tables.sources import Snapshot
 from halo.tables.tickets import TICKETS
+from tenant_report.actions import sampled_actions
 from tenant_report.details import closed_details
 from tenant_report.rows import exact, ids, moment, row_id
 from tenant_report.tenant import (
@@ -105,6 +107,14 @@ def scale(details: Sequence[Raw], listed: bool) -> Seen:
     if not numbers:
         raise Unseen(evidence)
     return f"from {numbers[0]:g} to {numbers[-1]:g}", evidence
+
+
+def moves_ticket(pairs: Sequence[tuple[datetime, datetime]]) -> Seen:
+    """Whether tickets' last_update is never before their newest action; pairs of the two."""
+    behind = sum(update < action - SECOND for update, action in pairs)
+    evidence = f"{TICKETS.updated} is before the newest action in {behind} of {len(pairs)} tickets"
+    enough(len(pairs), evidence)
+    return ("not always" if behind else "it seems so"), evidence
 
 
 def _inside(row: Raw, inside: Inside) -> bool:
@@ -206,6 +216,21 @@ def _reference_filters(source: Snapshot, tenant: Tenant) -> Seen:
     return ("yes" if page.count < total else "no"), counted
 
 
+def _moves(tenant: Tenant) -> Seen:
+    pairs = []
+    actions = sampled_actions(tenant)
+    for ticket in tenant.ends():
+        update = moment(ticket, TICKETS.updated)
+        dates = [
+            when
+            for row in actions.get(row_id(ticket) or 0, [])
+            if (when := moment(row, "actiondatecreated") or moment(row, "datetime"))
+        ]
+        if update and dates:
+            pairs.append((update, max(dates)))
+    return moves_ticket(pairs)
+
+
 TICKET_PROBES = (
     Probe(f"Does {TICKETS.path} filter by lastupdatefromdate?", _from_filters, usual="yes"),
     Probe(
@@ -226,4 +251,5 @@ TICKET_PROBES = (
     ),
     Probe(f"What does {TICKETS.path}?deleted=true answer?", _deleted),
     Probe("Which satisfaction scale is seen?", _scale),
+    Probe(f"Does an action move its ticket's {TICKETS.updated}?", _moves),
 )

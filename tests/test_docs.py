@@ -19,7 +19,7 @@ from halo.tables.columns import ADDITIONAL_FIELDS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-PAGES = [README, *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 COLUMNS = {table.name: table.columns for table in REGISTRY}
 
 IN_DUCKDB = {
@@ -126,14 +126,26 @@ def test_the_readme_has_the_sections_of_a_community_connector_in_order() -> None
     ]
 
 
-# The pictures of the tables.
+def test_the_first_screen_says_what_it_is_what_it_costs_and_who_reads_what() -> None:
+    first = section(README, "Overview")
+    marks = ("make demo", "**Needs**", "**Costs**", "**Not yet seen**", "I am …", "```mermaid")
+    places = [first.index(mark) for mark in marks]
+    assert places == sorted(places)
+    assert f"as {len(REGISTRY)} tables" in first
+    guides = {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")}
+    assert guides <= set(re.findall(r"\]\(([\w/.-]+)", first))
 
-PICTURES = blocks(ROOT / "docs" / "analyst.md", "mermaid")
+
+# The picture of the tables.
 
 
-def test_the_picture_shows_each_table_with_its_key_and_true_types() -> None:
-    picture = "".join(PICTURES)
-    shown = dict(re.findall(r"^ +(\w+) \{\n(.*?)^ +\}", picture, re.M | re.S))
+PICTURES = [*blocks(README, "mermaid"), *blocks(ROOT / "docs" / "analyst.md", "mermaid")]
+
+
+def test_the_pictures_show_each_table_once_with_its_key_and_true_types() -> None:
+    drawn = re.findall(r"^ +(\w+) \{\n(.*?)^ +\}", "\n".join(PICTURES), re.M | re.S)
+    shown = dict(drawn)
+    assert len(shown) == len(drawn)
     assert sorted(shown) == sorted(COLUMNS)
     for table in REGISTRY:
         lines = [line.split() for line in shown[table.name].splitlines()]
@@ -142,8 +154,14 @@ def test_the_picture_shows_each_table_with_its_key_and_true_types() -> None:
         assert {name for _, name, *mark in lines if "PK" in mark} == set(table.key)
 
 
-def test_the_joins_of_the_picture_are_between_columns_of_one_type() -> None:
-    picture = "".join([*PICTURES, *blocks(README, "mermaid")])
+def test_the_first_picture_is_small_and_of_the_main_tables() -> None:
+    (picture,) = blocks(README, "mermaid")
+    assert len(picture.splitlines()) <= 12
+    assert {"ticket", "action", "time_entry"} <= set(re.findall(r"\w+", picture))
+
+
+@pytest.mark.parametrize("picture", PICTURES, ids=range(len(PICTURES)))
+def test_the_joins_of_a_picture_are_between_columns_of_one_type(picture: str) -> None:
     joins = re.findall(r'^ +(\w+) \S+--\S+ (\w+) : "(.+) = (.+)"$', picture, re.M)
     assert len(joins) == picture.count("--")
     for one, other, left, right in joins:
@@ -191,19 +209,35 @@ def test_each_guarantee_names_tests_that_exist() -> None:
     written: set[str] = set()
     for path in (ROOT / "tests").glob("test_*.py"):
         written |= set(re.findall(r"^def (test_\w+)", text(path), re.M))
-    guarantees = list(rows(text(ROOT / "docs" / "guarantees.md")))
-    assert [cells[0] for cells in guarantees] == [str(number) for number in range(1, 14)]
-    for number, promise, kept, proof, open_ in guarantees:
-        assert promise and kept and open_
-        assert quoted(proof), number
-        assert set(quoted(proof)) <= written, (number, set(quoted(proof)) - written)
+    page = text(ROOT / "docs" / "guarantees.md")
+    parts = re.split(r"^## (\d+)\. .+$", page, flags=re.M)[1:]
+    guarantees = dict(zip(parts[::2], parts[1::2], strict=True))
+    assert list(guarantees) == [str(number) for number in range(1, 14)]
+    for number, told in guarantees.items():
+        promise, how, proof, open_ = re.split(
+            r"\*\*How\.\*\*|<details>|\*\*Not promised\.\*\*", told
+        )
+        assert all(map(str.strip, (promise, how, open_))), number
+        named = re.findall(r"^- `(test_\w+)`$", proof, re.M)
+        assert len(named) >= 4
+        assert f"<b>Proof.</b> {len(named)} tests" in proof
+        assert set(named) <= written, (number, set(named) - written)
+
+
+def test_no_guarantee_is_a_wall_of_text() -> None:
+    page = text(ROOT / "docs" / "guarantees.md")
+    assert not re.search(r"^\|", page, re.M)
+    assert max(len(part) for part in re.split(r"\n\n|\n- ", page)) < 700
 
 
 # What the connector says when something is wrong.
 
+TROUBLE = ROOT / "docs" / "troubleshooting.md"
+OF_THE_SDK = "Before the connector runs"
+
 TOLD = [
     message
-    for cells in rows(text(ROOT / "docs" / "troubleshooting.md"))
+    for cells in rows(text(TROUBLE).replace(section(TROUBLE, OF_THE_SDK), ""))
     for message in quoted(cells[0])
 ]
 
@@ -217,6 +251,8 @@ ERRORS_AND_WARNINGS = {
     "Refused",
     "Unreadable",
     "GaveUp",
+    "Silent",
+    "Limited",
 }
 
 
@@ -248,6 +284,27 @@ def test_each_message_in_troubleshooting_is_one_of_the_connector() -> None:
     for message in TOLD:
         for part in fixed(message):
             assert any(part in one for one in said), (message, part)
+
+
+def test_troubleshooting_is_sorted_by_what_is_seen_and_its_first_table_leads_there() -> None:
+    headings = re.findall(r"^## (.+)$", text(TROUBLE), re.M)
+    first = text(TROUBLE).partition("## ")[0]
+    assert [slug(heading) for heading in headings] == [
+        anchor for anchor in re.findall(r"\(#([\w-]+)\)", first) if anchor in map(slug, headings)
+    ]
+    assert headings[:4] == [
+        OF_THE_SDK,
+        "The sync failed",
+        "The sync has warnings",
+        "A setup test failed",
+    ]
+
+
+def test_the_words_of_the_sdk_are_told_apart_from_ours() -> None:
+    ours = {part for _, node in sources() if isinstance(node, ast.expr) for part in parts_of(node)}
+    for cells in rows(section(TROUBLE, OF_THE_SDK)):
+        (message,) = quoted(cells[0])
+        assert message not in ours
 
 
 def test_each_error_and_warning_is_in_troubleshooting() -> None:

@@ -578,7 +578,7 @@ def test_something_is_concluded_from_a_single_row() -> None:
         lambda: actions.dates_honoured([], start, end, known),
         lambda: actions.longest_range([], start, end, 1),
         lambda: actions.only_timed([single(), single(id=2, timetaken=0)], [single()]),
-        lambda: actions.moves_ticket([(start, start - day)]),
+        lambda: tickets.moves_ticket([(start, start - day)]),
         lambda: tickets.filtered(page([{"id": 1}], 1), 9, lambda _: True),
         lambda: tickets.never_changed(8, 9),
         lambda: tickets.scale([{"satisfactionlevel": 3}], False),
@@ -616,8 +616,9 @@ def test_what_a_switch_of_the_detail_call_does() -> None:
 
 def test_which_arrays_come_is_told_with_the_tickets_that_have_them() -> None:
     answer, evidence = details.census([{"assets": [{}], "olas": []}, {"assets": [{}, {}]}])
-    assert answer == "assets on 2"
-    assert "olas" in evidence
+    assert answer == f"1 of {len(details.ARRAYS)}"
+    assert "of 2 tickets: assets on 2; without rows: " in evidence
+    assert "olas" in evidence.partition("without rows")[2]
 
 
 def test_a_score_that_is_not_the_level_is_seen() -> None:

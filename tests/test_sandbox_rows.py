@@ -19,10 +19,6 @@ NOT_SENT = {
     "client": {"main_site_id", "main_phonenumber"},
     # With includedetails=true and the permission to see costs.
     "agent": {"costprice"},
-    # No document says what is in them.
-    "workday": {"timeslots", "breaks"},
-    # Recorded rows have seven fields, not this one.
-    "feedback": {"fields"},
     # With showpriorities=true.
     "sla": {"priorities"},
 }

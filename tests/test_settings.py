@@ -270,3 +270,9 @@ def test_no_secret_is_in_the_repr() -> None:
     assert "sesame" not in repr(settings)
     assert len(settings.secrets) == 3
     assert all(secret.startswith("sesame") for secret in settings.secrets)
+
+
+@pytest.mark.parametrize("value", ["<https://acme.haloitsm.com>", "https://<acme>.haloitsm.com"])
+def test_a_placeholder_that_is_filled_in_half_is_told_as_one(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"^base_url is still the placeholder <…>; "):
+        parse({"base_url": value, "client_id": "a", "client_secret": "b"}, REGISTRY)

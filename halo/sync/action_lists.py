@@ -6,6 +6,7 @@ from 1 within a ticket (Halo's API notes, rows), so what is missing shows.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from halo.api.walk import stand_in
 from halo.errors import Unreadable
 from halo.sync.days import MOST, SECOND
 from halo.sync.moments import iso
+from halo.sync.operations import Warn
 from halo.tables.sources import Actions
 
 
@@ -87,3 +89,20 @@ class ActionLists:
                     f"ticket {row['ticket_id']}; tell the maintainers."
                 )
         return page
+
+
+def empty_warning(table: str, tickets: Sequence[int]) -> Warn:
+    """Says that lists come empty that did not, and how long that is doubted."""
+    return Warn(
+        f"{table}: the lists of {len(tickets)} tickets come empty though they had actions, ticket "
+        f"{tickets[0]} among them; they are asked again for a day, and then it is believed."
+    )
+
+
+def gaps_warning(table: str, tickets: Sequence[int]) -> Warn:
+    """Says that nothing tells a list that is cut from one whose actions were deleted."""
+    return Warn(
+        f"{table}: the lists of {len(tickets)} tickets have gaps, ticket {tickets[0]} among them: "
+        "actions were deleted there, or there are more than this tenant sends at once; what came "
+        "is in, and nothing was deleted: compare these tickets with Halo."
+    )

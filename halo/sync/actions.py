@@ -14,13 +14,13 @@ from halo.api.pages import Row
 from halo.errors import GONE, Refused, TableError
 from halo.settings import Settings
 from halo.state.slices import ActionsSlice, ChangesSlice
-from halo.sync.action_lists import ActionLists, TicketActions
+from halo.sync.action_lists import ActionLists, TicketActions, empty_warning, gaps_warning
 from halo.sync.by_day import ByDay
 from halo.sync.children import Children
 from halo.sync.days import Days, window_of
 from halo.sync.details import ticket_detail
 from halo.sync.journal import Journal
-from halo.sync.operations import Operation, Warn
+from halo.sync.operations import Operation
 from halo.sync.progress import Left
 from halo.sync.queue import TicketQueue
 from halo.tables import Table
@@ -148,18 +148,9 @@ class ActionsReader:
         told = len(self._doubts)
         yield from self._queue.work_off(queue, self._read, self._send)
         if self._doubts and not told:
-            yield Warn(
-                f"{self._name}: the lists of {len(self._doubts)} tickets come empty though they "
-                f"had actions, ticket {self._doubts[0]} among them; they are asked again for a "
-                "day, and then it is believed."
-            )
+            yield empty_warning(self._name, self._doubts)
         if self._cut:
-            yield Warn(
-                f"{self._name}: the lists of {len(self._cut)} tickets have gaps, ticket "
-                f"{self._cut[0]} among them: actions were deleted there, or there are more than "
-                "this tenant sends at once; what came is in, and nothing was deleted: compare "
-                "these tickets with Halo."
-            )
+            yield gaps_warning(self._name, self._cut)
 
     def _read(self, ticket_id: int) -> TicketActions:
         found, control = self._lists.read(ticket_id), self.slice.longest
@@ -178,12 +169,15 @@ class ActionsReader:
         """
         parent = self._source.parent
         try:
-            named = ticket_detail(self._api, parent.path, ticket_id, {}).get(parent.acted)
-            last = None if named is None else to_datetime(named)
-            tickets = self._by_day.acted_on(window_of(last)) if last else Ids()
-        except (Misfit, TableError) as error:
+            ticket = ticket_detail(self._api, parent.path, ticket_id, {})
+        except TableError as error:
             if isinstance(error, Refused) and error.status in GONE:
                 self._purged.add(ticket_id)
+            return False
+        try:
+            last = to_datetime(ticket[parent.acted]) if ticket.get(parent.acted) else None
+            tickets = self._by_day.acted_on(window_of(last)) if last else Ids()
+        except (Misfit, TableError):
             return False
         others = bool(tickets) or (not self._children.sent(ticket_id) and self._lists.longest > 0)
         return last is None or (others and ticket_id not in tickets)

@@ -118,7 +118,7 @@ class Days:
         older, newer = self._ask(start, at + SECOND), self._ask(at, end)
         # Halves that hold no more, and say so too, are not cut; that of one moment may be.
         said_twice = all(part and says for part, says in (older, newer))
-        self._counts_lie |= said_twice and len(_once(older[0] + newer[0])) <= len(rows)
+        self._counts_lie |= said_twice and len(_once(older[0] + newer[0])) <= len(_once(rows))
         halves = self._between(start, at + SECOND, older) + self._between(at, end, newer)
         return _once(halves)
 

@@ -94,13 +94,14 @@ class DetailsReader:
 
         They have had time to be rated, and whether that moves the ticket's date is not known.
         """
+        if self.rated_elsewhere or not self._ratings:
+            return
         self._queue.later.update(
             row["id"]
             for row in tickets
-            if not self.rated_elsewhere
-            and (closed := row.get(self._source.parent.closed))
+            if (closed := row.get(self._source.parent.closed))
             and before - SETTLED < closed <= now - SETTLED
-            and not self._children.sent(row["id"])
+            and not self.sent_rating(row["id"])
         )
 
     def fresh(self) -> Iterator[Operation]:

@@ -92,10 +92,11 @@ class SurveysReader(SnapshotReader):
         for ticket_id, _, _ in self._ratings():
             if not rated.add(ticket_id):
                 twice.add(ticket_id)
-        if is_due(slice_.compared, self._api.date, COMPARED_EVERY):
-            slice_.compared, is_new = self._api.date, not slice_.proved
+        may_ask = self._details.slice.answers > 0  # Else a ticket's own call may be refused.
+        if may_ask and is_due(slice_.compared, self._api.date, COMPARED_EVERY):
+            slice_.compared, was_proved = self._api.date, slice_.proved
             yield from self._compare(rated)
-            if slice_.proved and is_new:
+            if not was_proved:
                 self._moved.update(rated)
         if slice_.proved:
             yield from self._rate(rated, twice)
