@@ -36,7 +36,7 @@ demo: $(VENV)/ready $(DBT)/ready package
 
 test: lint $(DBT)/ready postgres chromium
 	@echo "== tests"
-	@python -m pytest -q -n auto
+	@python -m pytest -q -n auto --dist loadgroup
 
 lint: $(VENV)/ready
 	@echo "== linter, formatter's check, type check"
@@ -96,12 +96,16 @@ chromium:
 		&& { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium; } > /dev/null; \
 	} || echo "== no Chromium here, so that the page's test is skipped: apt-get install chromium"
 
+# Parsed, not compiled: it needs no warehouse.
+dictionary: export HALO_WAREHOUSE := :memory:
+dictionary: export DBT_TARGET_PATH := $(CURDIR)/build/dictionary
+dictionary: export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+dictionary: AT := --project-dir dbt --profiles-dir dbt
 dictionary: $(DBT)/ready
-	@HALO_WAREHOUSE=:memory: DBT_TARGET_PATH=$(CURDIR)/build/dictionary DBT_SEND_ANONYMOUS_USAGE_STATS=false \
-		$(DBT)/bin/dbt --quiet --log-level-file none docs generate --static --no-compile --empty-catalog \
-		--project-dir dbt --profiles-dir dbt
+	@$(DBT)/bin/dbt --quiet --log-level-file none parse $(AT)
+	@$(DBT)/bin/dbt --quiet --log-level-file none docs generate --static --no-compile --empty-catalog $(AT)
 	@cp build/dictionary/static_index.html build/dictionary.html
-	@echo "== build/dictionary.html has each model and column"
+	@echo "== build/dictionary.html describes each model and column"
 
 # The README's picture, of the page that `make demo` made.
 screenshot: $(VENV)/ready

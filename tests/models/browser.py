@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +29,6 @@ PIPES = 'exec "$@" 3<&{read} 4>&{write}'
 COMPLAINTS = {
     "Runtime.exceptionThrown",
     "Log.entryAdded",
-    "Page.javascriptDialogOpening",
     "Network.loadingFailed",
 }
 
@@ -85,9 +85,9 @@ class Browser:
         assert "exceptionDetails" not in said, said
         return said["result"].get("value")
 
-    def picture(self, path: Path, *, whole: bool = False) -> None:
-        """Writes what is seen, or the whole page, as PNG."""
-        said = self.do("Page.captureScreenshot", format="png", captureBeyondViewport=whole)
+    def picture(self, path: Path) -> None:
+        """Writes what is seen as PNG."""
+        said = self.do("Page.captureScreenshot", format="png")
         path.write_bytes(base64.b64decode(said["data"]))
 
     def _message(self) -> dict[str, Any]:
@@ -140,3 +140,17 @@ def browser(installed: str) -> Iterator[Browser]:
                 run.terminate()
                 os.close(orders)
                 os.close(answers)
+
+
+def main(page: str, picture: str) -> None:
+    """Takes a picture of the upper part of a page, as the README shows it."""
+    installed = program()
+    if installed is None:
+        raise SystemExit("There is no Chromium here: apt-get install chromium")
+    with browser(installed) as here:
+        here.open(Path(page).resolve(), 1280, 1120)
+        here.picture(Path(picture))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
