@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+
+TEXTS = ("chart", "label", "series", "note")
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,15 @@ def ask(dbt: str, arguments: Sequence[str]) -> list[Answer]:
 
 
 def read(said: str) -> list[Answer]:
-    """The rows in what `dbt show --output json` said."""
+    """The rows in what `dbt show --output json` said; some engines write names in capitals."""
     shown = json.loads(said[said.index("{") :])["show"]
-    return [
-        Answer(**{name.lower(): _text(name, cell) for name, cell in row.items()}) for row in shown
-    ]
+    return [_answer({name.lower(): cell for name, cell in row.items()}) for row in shown]
 
 
-def _text(name: str, cell: object) -> object:
-    """A cell as it was asked for: dbt makes numbers and dates of texts that look like them."""
-    return cell if name.lower() in {"amount", "out_of"} else "" if cell is None else str(cell)
+def _answer(row: Mapping[str, Any]) -> Answer:
+    """A row as it was asked for: dbt makes numbers and dates of texts that look like them."""
+    texts = {name: "" if row.get(name) is None else str(row[name]) for name in TEXTS}
+    return Answer(**texts, amount=row.get("amount"), out_of=row.get("out_of"))
 
 
 def of(answers: Iterable[Answer], chart: str) -> list[Answer]:

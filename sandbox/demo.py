@@ -98,8 +98,8 @@ def main() -> int:
         show(sql)
     code = show_models(tenant.now())
     say(
-        f"Ask your own questions: the warehouse is {WAREHOUSE} (DuckDB; the tables are in the schema "
-        "tester, the models in halo_models)"
+        f"Ask your own questions: the warehouse is {WAREHOUSE} "
+        "(DuckDB; the tables are in the schema tester, the models in halo_models)"
     )
     return code
 

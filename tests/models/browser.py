@@ -24,8 +24,15 @@ FLAGS = (
     "--no-first-run",
     "--remote-debugging-pipe",
 )
-# The browser reads its orders from file 3 and answers on file 4.
-PIPES = 'exec "$@" 3<&{read} 4>&{write}'
+# The browser reads its orders from file 3 and answers on file 4; 30 and 31 keep the two apart.
+LAUNCH = """
+import os, sys
+os.dup2(int(sys.argv[1]), 30)
+os.dup2(int(sys.argv[2]), 31)
+os.dup2(30, 3)
+os.dup2(31, 4)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 COMPLAINTS = {
     "Runtime.exceptionThrown",
     "Log.entryAdded",
@@ -115,8 +122,8 @@ def browser(installed: str) -> Iterator[Browser]:
     """A browser with a profile of its own, which ends with the block."""
     (its_orders, orders), (answers, its_answers) = os.pipe(), os.pipe()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
-        shell = PIPES.format(read=its_orders, write=its_answers)
-        command = ["sh", "-c", shell, "sh", installed, *FLAGS, f"--user-data-dir={profile}"]
+        launch = [sys.executable, "-c", LAUNCH, str(its_orders), str(its_answers)]
+        command = [*launch, installed, *FLAGS, f"--user-data-dir={profile}"]
         with subprocess.Popen(
             [*command, "about:blank"],
             pass_fds=(its_orders, its_answers),
@@ -148,6 +155,7 @@ def main(page: str, picture: str) -> None:
     if installed is None:
         raise SystemExit("There is no Chromium here: apt-get install chromium")
     with browser(installed) as here:
+        here.do("Emulation.setScrollbarsHidden", hidden=True)
         here.open(Path(page).resolve(), 1280, 1120)
         here.picture(Path(picture))
 

@@ -84,7 +84,7 @@ def specs(page: Path) -> dict[str, Any]:
 
 def test_the_figures_are_the_tenants(page: Path, shared: Built) -> None:
     truth, _ = shared
-    tickets = truth.ticket_rows().values()
+    tickets = truth.ticket_rows.values()
     text = page.read_text("utf-8")
     is_open = [row for row in tickets if row["is_open"]]
     overdue = [row for row in is_open if row["resolution_state"] == "overdue"]
