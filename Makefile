@@ -13,16 +13,16 @@ FIRST  ?= 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint lives simulate thorough package columns bench clean docs-test
+.PHONY: help demo test docs-test lint lives simulate thorough package columns bench clean
 
 help:
 	@echo "make demo     sync a stand-in Halo tenant, build the analyst's models, and make a page of them"
 	@echo "make test     linter, formatter's check, type check and all tests"
-	@echo "make dictionary write build/dictionary.html: each model and column of the analyst's, and lineage"
+	@echo "make docs-test follow the guides word by word in a fresh clone (some five minutes)"
 	@echo "make mutants  put single faults into the analyst's models: each must turn a test red"
 	@echo "make test-engines compile the models for engines that are not run here (850 MB of adapters)"
 	@echo "make bench-models build the models of 150,000 tickets with a million actions"
-	@echo "make docs-test follow the guides word by word in a fresh clone (some five minutes)"
+	@echo "make dictionary write build/dictionary.html: each of the analyst's models and columns"
 	@echo "make lives    many desks that live on while syncs fail; SEEDS=2000 FIRST=1 say which"
 	@echo "make simulate lives of odd tenants in which everything happens; LIVES=500 FIRST=1 say which"
 	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"

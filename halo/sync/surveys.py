@@ -102,10 +102,13 @@ class SurveysReader(SnapshotReader):
             yield from self._rate(rated, twice)
 
     def _ratings(self) -> Iterator[tuple[int, Place, Rating]]:
-        """Each answer that rates a ticket: the ticket, its place in order, what it says."""
+        """Each answer that rates a ticket: the ticket, its place in order, what it says.
+
+        A level of 0 is none, and an empty comment is none.
+        """
         for raw in self.answered:
             row = self._typed(raw)
-            rating = {own: row[name] for own, name in self._spelt.items() if name in row}
+            rating = {own: row[name] for own, name in self._spelt.items() if row.get(name)}
             if "id" in rating and "id" in row and self._details.ratings(rating):
                 yield rating["id"], (row.get(self._dated, _EVER), row["id"]), rating
 
