@@ -93,7 +93,8 @@ def bars(
         held = longest(rows, 12)
         several = coloured and len({row.series for row in held}) > 1
         height = max((ROW if stacked else ROW + 12) * len({row.label for row in held}), LOW)
-        chart = _chart(held, height).mark_bar()
+        thickness = {} if several and not stacked else {"size": ROW - 6}
+        chart = _chart(held, height).mark_bar(**thickness)
         chart = chart.encode(
             y=alt.Y("label:N", sort="-x", title=title, axis=alt.Axis(labelLimit=150)),
             x=alt.X("amount:Q", title=unit, axis=alt.Axis(tickMinStep=1, tickCount=5)),
