@@ -17,16 +17,13 @@ pytestmark = [needs_dbt, shares_build]
 GUIDE = (ROOT / "docs" / "analyst.md").read_text("utf-8")
 PARSE = Path(__file__).parent / "engines" / "parse.py"
 BLOCK = re.compile(r"^```(sql|snowflake|bigquery)\n(.*?)^```", re.M | re.S)
-QUESTIONS, RAW = (
-    GUIDE.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    for heading in ("Thirteen questions", "Asking the raw tables")
-)
+QUESTIONS = GUIDE.partition("\n## Thirteen questions\n")[2].partition("\n## ")[0]
 ON_MODELS = [query for _, query in BLOCK.findall(QUESTIONS)]
 
 
 def spelled(dialect: str) -> Iterator[str]:
     """The queries on raw tables in a dialect: DuckDB's where no other stands below."""
-    found = BLOCK.findall(RAW)
+    found = BLOCK.findall(GUIDE.replace(QUESTIONS, ""))
     for (language, query), (following, _) in zip(found, [*found[1:], ("", "")], strict=True):
         if language == dialect or (language == "sql" and following in {"sql", ""}):
             yield query
