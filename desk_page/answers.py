@@ -34,7 +34,7 @@ def ask(dbt: str, arguments: Sequence[str]) -> list[Answer]:
     Raises:
         Unanswered: the models are not built, or the warehouse cannot be reached.
     """
-    command = [dbt, "--quiet", "--no-use-colors", "--log-format", "text", "show"]
+    command = [dbt, "--quiet", "--no-use-colors", "--log-level-file", "none", "show"]
     command += ["--select", "halo__page", "--output", "json", "--limit", "-1", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:

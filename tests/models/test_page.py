@@ -62,7 +62,7 @@ def page(build_of: Any, tmp_path_factory: Any) -> Path:
     truth, warehouse = build_of(SHARED.name)
     path: Path = tmp_path_factory.mktemp("page") / "page.html"
     in_environment(
-        *("-m", "desk_page", "--out", str(path), "--log-level-file", "none"),
+        *("-m", "desk_page", "--out", str(path)),
         *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
         *("--vars", json.dumps(SHARED.variables(truth.now))),
         HALO_WAREHOUSE=str(warehouse),
