@@ -55,12 +55,13 @@ def place(figure: Figure) -> str:
 
 def trust(answers: Sequence[Answer]) -> list[Answer]:
     """The checks of halo__trust, what does not hold first."""
-    return sorted(of(answers, "trust"), key=lambda row: VERDICTS.index(row.series))
+    checks = [row for row in answers if row.chart == "trust"]
+    return sorted(checks, key=lambda row: VERDICTS.index(row.series))
 
 
 def verdict(answers: Sequence[Answer]) -> str:
     """One sentence on how many checks hold."""
-    checks = of(answers, "trust")
+    checks = trust(answers)
     wrong, unseen, right = (sum(row.series == one for row in checks) for one in VERDICTS)
     return f"{right} of {len(checks)} checks hold, {wrong} do not, {unseen} saw nothing to check."
 
@@ -93,6 +94,6 @@ def _check(row: Answer) -> str:
     kind = row.series.replace(" ", "-")
     return (
         f'<tr class="{kind}"><td>{escape(row.series)}</td><th>{escape(row.label)}</th>'
-        f'<td class="count">{row.amount:,.0f} of {row.out_of or 0:,.0f}</td>'
+        f'<td class="count">{row.amount or 0:,.0f} of {row.out_of or 0:,.0f}</td>'
         f"<td>{escape(row.note)}</td></tr>\n"
     )

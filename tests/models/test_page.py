@@ -6,9 +6,11 @@ import json
 import os
 import re
 import subprocess
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from desk_page.answers import Answer, by_week, largest, read
@@ -38,6 +40,7 @@ answers = [
     Answer("now", hostile, "open", 1),
     Answer("approvals", hostile, hostile, 1, 1, hostile),
     Answer("trust", hostile, "does not hold", 1, 1, hostile),
+    Answer("trust", "of nothing", "nothing seen", None, 0, hostile),
 ]
 Path(sys.argv[1]).write_text(page(answers), "utf-8")
 """
@@ -97,6 +100,22 @@ def test_the_figures_are_the_tenants(page: Path, shared: Built) -> None:
     assert sum(value["amount"] for value in ages) == len(is_open)
 
 
+def test_each_check_of_halo__trust_is_told_with_its_sentence(page: Path, shared: Built) -> None:
+    _, warehouse = shared
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        checks = connection.execute(
+            "select check_name, rows_disagreeing, rows_seen, holds, meaning "
+            "from halo_models.halo__trust"
+        ).fetchall()
+    text = unescape(page.read_text("utf-8"))
+    verdicts = {True: "holds", False: "does not hold", None: "nothing seen"}
+    for name, wrong, seen, holds, meaning in checks:
+        row = f"<td>{verdicts[holds]}</td><th>{name}</th>"
+        row += f'<td class="count">{wrong or 0:,} of {seen:,}</td><td>{meaning}</td>'
+        assert row in text
+    assert text.count('<td class="count">') == len(checks)
+
+
 def test_each_axis_has_a_title_and_a_unit(page: Path) -> None:
     found = specs(page)
     assert len(found) == FIGURES
@@ -124,6 +143,7 @@ def test_a_browser_draws_each_chart_asks_nobody_and_need_not_scroll_sideways(
         assert here.requests == [page.as_uri()] * 2
         here.open(hostile, 390)
         assert here.ask("window.hacked") is None
+        assert here.ask("document.querySelectorAll('td.count').length") == 2
         assert here.ask("document.querySelectorAll('.missing').length") == FIGURES - 1
         assert here.complaints == []
 
