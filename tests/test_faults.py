@@ -23,11 +23,10 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 
 import halo.api.requests
 from halo.errors import HaloError, SignInError, TableError
-from halo.tables import REGISTRY
 from halo.tables.columns import ADDITIONAL_FIELDS
 from sandbox.faults import Fault
 from sandbox.oauth import CLIENT_SECRET
-from tests.world import InProcess, Outcome, Warehouse, World, small, world
+from tests.world import FIRST, InProcess, Outcome, Warehouse, World, small, world
 
 Where = Callable[[str, Mapping[str, str]], bool]
 
@@ -40,9 +39,8 @@ VANISHED = 9
 
 @contextmanager
 def before_the_changes(http: bool = False, **quirks: Any) -> Iterator[World]:
-    with world(
-        8, small(**quirks), http=http, users=7, clients=6, agents=5, seed=9, years=0.03
-    ) as w:
+    desk: dict[str, Any] = {"users": 7, "clients": 6, "agents": 5, "seed": 9, "years": 0.03}
+    with world(8, small(**quirks), http=http, registry=FIRST, **desk) as w:
         w.tenant.add_ticket(id=VANISHED, summary="Nothing hangs on it")
         w.configuration["history_minutes"] = "1440"
         remember_expected_rows(w)
@@ -156,9 +154,9 @@ BY_TICKET = Endpoint(
 )
 BY_DAY = Endpoint(
     "actions_by_day",
-    "time_entry",
+    "action",
     lambda p, params: p == "/actions" and "ticket_id" not in params,
-    ("time_entry",),
+    ("action", "time_entry"),
     ANYWHERE,
 )
 SNAPSHOTS = (
@@ -186,7 +184,7 @@ def undisturbed() -> tuple[tuple[str, dict[str, str]], ...]:
         outcome = w.sync()
         assert outcome.warnings == []
         assert w.differences() == []
-        assert set(outcome.sent) == {table.name for table in REGISTRY}
+        assert set(outcome.sent) == {table.name for table in FIRST}
         return tuple((record.endpoint, record.params) for record in w.app.requests)
 
 
@@ -231,7 +229,7 @@ class EachOnce(At):
 
 def wrong_deletes(w: World, outcome: Outcome) -> list[str]:
     """Rows that the sync deleted and the tenant still has."""
-    keys = {table.name: table.key for table in REGISTRY}
+    keys = {table.name: table.key for table in FIRST}
     live = {table: w.expected(table) for table in outcome.deleted}
     return [
         f"{table} {key}"
@@ -521,7 +519,7 @@ class Damage:
     """Changes one row: the first on the first answer that is hit, wherever it comes again."""
 
     def __init__(self, endpoint: Endpoint, change: Callable[[dict[str, Any]], None]) -> None:
-        table = next(t for t in REGISTRY if t.name == endpoint.table)
+        table = next(t for t in FIRST if t.name == endpoint.table)
         self._key = ("id",) if endpoint is DETAILS else table.key
         self._change = change
         self.target: tuple[Any, ...] | None = None

@@ -42,6 +42,17 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Key = tuple[Any, ...]
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
+FIRST = tuple(
+    table
+    for table in REGISTRY
+    if table.name
+    in {
+        *("ticket", "action", "time_entry", "ticket_satisfaction"),
+        *("user", "client", "site", "agent", "team"),
+        *("status", "priority", "category", "ticket_type", "sla", "field", "field_info"),
+    }
+)
+"""The sixteen tables that there were first: one or more of each common kind of source."""
 UNFILLED = re.compile(r"\{[a-z_][a-z0-9_.]*(![rsa])?(:[^{}\"\s]*)?\}")
 
 
