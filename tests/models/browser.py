@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -33,6 +34,12 @@ os.dup2(30, 3)
 os.dup2(31, 4)
 os.execv(sys.argv[3], sys.argv[3:])
 """
+LOADED = (
+    "new Promise(done => document.readyState === 'complete' ? done()"
+    " : addEventListener('load', () => done()))"
+)
+# Seconds in which the browser has to say something.
+PATIENCE = 60
 COMPLAINTS = {
     "Runtime.exceptionThrown",
     "Log.entryAdded",
@@ -80,8 +87,7 @@ class Browser:
             mobile=width < 600,
         )
         self.do("Page.navigate", url=path.as_uri())
-        while self._note(self._message()) != "Page.loadEventFired":
-            pass
+        self.ask(LOADED)
         self.ask("window.drawn.then(() => true)")
 
     def ask(self, expression: str) -> Any:
@@ -99,6 +105,7 @@ class Browser:
 
     def _message(self) -> dict[str, Any]:
         while b"\0" not in self._rest:
+            assert select.select([self.answers], [], [], PATIENCE)[0], "the browser is silent"
             came = os.read(self.answers, 1 << 16)
             assert came, "the browser has ended"
             self._rest += came
@@ -106,7 +113,7 @@ class Browser:
         read: dict[str, Any] = json.loads(message)
         return read
 
-    def _note(self, message: dict[str, Any]) -> str:
+    def _note(self, message: dict[str, Any]) -> None:
         method, said = message.get("method", ""), message.get("params", {})
         if method in COMPLAINTS or (
             method == "Runtime.consoleAPICalled" and said["type"] in {"error", "warning", "assert"}
@@ -114,7 +121,6 @@ class Browser:
             self.complaints.append(json.dumps(said)[:500])
         if method == "Network.requestWillBeSent":
             self.requests.append(said["request"]["url"])
-        return str(method)
 
 
 @contextmanager
