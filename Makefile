@@ -16,12 +16,13 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .PHONY: help demo test docs-test lint lives simulate thorough package columns large bench clean
 
 help:
-	@echo "make demo     sync a stand-in Halo tenant into a local warehouse and look at it"
+	@echo "make demo     sync a stand-in Halo tenant, build the analyst's models, and make a page of them"
 	@echo "make test     linter, formatter's check, type check and all tests"
 	@echo "make docs-test follow the guides word by word in a fresh clone (some five minutes)"
 	@echo "make mutants  put single faults into the analyst's models: each must turn a test red"
 	@echo "make test-engines compile the models for engines that are not run here (850 MB of adapters)"
 	@echo "make bench-models build the models of 150,000 tickets with a million actions"
+	@echo "make dictionary write build/dictionary.html: each of the analyst's models and columns"
 	@echo "make lives    many desks that live on while syncs fail; SEEDS=2000 FIRST=1 say which"
 	@echo "make simulate lives of odd tenants in which everything happens; LIVES=500 FIRST=1 say which"
 	@echo "make thorough the property tests with 1,000 random examples each, made small when one fails"
@@ -31,12 +32,12 @@ help:
 	@echo "make bench    measure the connector beside its peers (some fifteen minutes; Linux, two cores)"
 	@echo "make clean    remove everything that was built"
 
-demo: $(VENV)/ready package
+demo: $(VENV)/ready $(DBT)/ready package
 	@python -m sandbox.demo
 
-test: lint $(DBT)/ready postgres
+test: lint $(DBT)/ready postgres chromium
 	@echo "== tests"
-	@python -m pytest -q -n auto
+	@python -m pytest -q -n auto --dist loadgroup
 
 lint: $(VENV)/ready
 	@echo "== linter, formatter's check, type check"
@@ -81,7 +82,7 @@ $(BENCH)/ready: benchmarks/requirements.txt
 	@touch $@
 
 # The analyst's models.
-.PHONY: postgres mutants test-engines bench-models
+.PHONY: postgres chromium dictionary screenshot mutants test-engines bench-models
 
 # The server that a test of the models starts; where it cannot be installed, that test is skipped.
 postgres:
@@ -90,6 +91,29 @@ postgres:
 		&& echo "== installing PostgreSQL from the distribution (once)" \
 		&& { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y postgresql; } > /dev/null; \
 	} || echo "== no PostgreSQL here, so that its test is skipped: apt-get install postgresql"
+
+# The browser that a test of the page starts; where it cannot be installed, that test is skipped.
+chromium:
+	@command -v chromium > /dev/null || command -v google-chrome > /dev/null || { \
+		[ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null \
+		&& echo "== installing Chromium from the distribution (once)" \
+		&& { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium; } > /dev/null; \
+	} || echo "== no Chromium here, so that the page's test is skipped: apt-get install chromium"
+
+# Parsed, not compiled: it needs no warehouse.
+dictionary: export HALO_WAREHOUSE := :memory:
+dictionary: export DBT_TARGET_PATH := $(CURDIR)/build/dictionary
+dictionary: export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+dictionary: AT := --project-dir dbt --profiles-dir dbt
+dictionary: $(DBT)/ready
+	@$(DBT)/bin/dbt --quiet --log-level-file none parse $(AT)
+	@$(DBT)/bin/dbt --quiet --log-level-file none docs generate --static --no-compile --empty-catalog $(AT)
+	@cp build/dictionary/static_index.html build/dictionary.html
+	@echo "== build/dictionary.html describes each model and column"
+
+# The README's picture, of the page that `make demo` made.
+screenshot: $(VENV)/ready
+	@python -m tests.models.browser build/page.html docs/demo.png
 
 mutants: $(VENV)/ready $(DBT)/ready
 	@python -m tests.models.mutants

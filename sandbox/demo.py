@@ -1,4 +1,4 @@
-"""The demo: a stand-in tenant, two real syncs by `fivetran debug`, and a look at the warehouse."""
+"""The demo: a stand-in tenant, two syncs by `fivetran debug`, the models, and a page to look at."""
 
 import json
 import os
@@ -12,15 +12,19 @@ from pathlib import Path
 
 import duckdb
 
+from sandbox import codes
 from sandbox.oauth import CLIENT_ID, CLIENT_SECRET
 from sandbox.quirks import Quirks
 from sandbox.server import serve
 from sandbox.tenant import Tenant
+from sandbox.workdays import LONDON
 
 DEPLOYED = Path("build/connector")
 PACKAGE = Path("build/demo")
 WAREHOUSE = PACKAGE / "files" / "warehouse.db"
 CONFIGURATION = Path("build/demo-configuration.json")
+DBT_BIN = Path("build/dbt-venv/bin")
+PAGE = Path("build/page.html")
 
 QUESTIONS = {
     "Open tickets by team and priority": """
@@ -92,8 +96,55 @@ def main() -> int:
     for question, sql in QUESTIONS.items():
         say(question)
         show(sql)
-    say(f"Ask your own questions: the warehouse is {WAREHOUSE} (DuckDB, schema tester)")
+    code = show_models(tenant.now())
+    say(
+        f"Ask your own questions: the warehouse is {WAREHOUSE} "
+        "(DuckDB; the tables are in the schema tester, the models in halo_models)"
+    )
+    return code
+
+
+def show_models(now: datetime) -> int:
+    """Builds the analyst's models, writes the page, and prints which definitions do not hold.
+
+    `now` is the tenant's. The exit code is that of the first command that failed.
+    """
+    project = [
+        "--project-dir",
+        "dbt",
+        "--profiles-dir",
+        "dbt",
+        "--vars",
+        json.dumps(definitions(now)),
+    ]
+    build = [str(DBT_BIN / "dbt"), "--quiet", "--log-level-file", "none", "build", *project]
+    page = [str(DBT_BIN / "python"), "-m", "desk_page", "--out", str(PAGE), *project]
+    environment = {
+        **os.environ,
+        "HALO_WAREHOUSE": str(WAREHOUSE.resolve()),
+        "DBT_TARGET_PATH": str(Path("build/demo-dbt").resolve()),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    say("The analyst's models are built and tested (dbt build), and a page is made of them")
+    for command in (build, page):
+        code = subprocess.run(command, env=environment, check=False).returncode
+        if code:
+            return code
+    say(f"Look at the page: {PAGE.resolve().as_uri()}")
     return 0
+
+
+def definitions(now: datetime) -> dict[str, object]:
+    """What the models have to be told of this tenant; see dbt/README.md."""
+    return {
+        "halo_schema": "tester",
+        "halo_now": now.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+        "halo_timezone": LONDON.iana,
+        "halo_closed_status_ids": list(codes.CLOSED_STATUSES),
+        "halo_hold_status_ids": list(codes.HOLD_STATUSES),
+        "halo_waiting_for_user_status_ids": list(codes.WAITING_FOR_USER_STATUSES),
+        "halo_satisfied_levels": list(codes.SATISFIED_LEVELS),
+    }
 
 
 def configuration(url: str) -> dict[str, str]:

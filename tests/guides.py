@@ -164,7 +164,9 @@ def main() -> int:
         try:
             first = next(b for b in blocks(clone / "README.md", "sh") if "make demo" in b)
             said = run(to_type(first), clone, "README.md: make demo")
-            expect(said, "Rows in the warehouse", "A week passes")
+            expect(
+                said, "Rows in the warehouse", "A week passes", "halo__trust", "Look at the page"
+            )
             for follow in (data_engineer, administrator, analyst):
                 follow(clone)
         except Broken as broken:

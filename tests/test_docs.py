@@ -344,7 +344,7 @@ def test_the_figures_of_a_large_desk_are_those_of_the_benchmark() -> None:
 # The analyst's queries.
 
 
-def test_each_query_runs_on_the_tables_as_the_warehouse_has_them() -> None:
+def test_each_query_on_raw_tables_runs_on_them_as_the_warehouse_has_them() -> None:
     with duckdb.connect() as warehouse:
         for table in REGISTRY:
             types = table.schema["columns"]
@@ -352,7 +352,8 @@ def test_each_query_runs_on_the_tables_as_the_warehouse_has_them() -> None:
             declared = [f'"{in_warehouse(n)}" {IN_DUCKDB[kind]}' for n, kind in types.items()]
             declared += ["_fivetran_deleted BOOLEAN", "_fivetran_synced TIMESTAMPTZ"]
             warehouse.execute(f'create table "{table.name}" ({", ".join(declared)})')
-        queries = blocks(ROOT / "docs" / "analyst.md", "sql")
+        # Those on the models run in tests/models/test_guide.py, where the models are.
+        queries = [q for q in blocks(ROOT / "docs" / "analyst.md", "sql") if "halo__" not in q]
         assert len(queries) >= 8
         for query in queries:
             warehouse.execute(query)

@@ -37,17 +37,20 @@ end
 {%- endmacro %}
 
 {#- The microseconds of work between the calendar's beginning and a moment, by the calendar's row of the
-    moment's local day. -#}
+    moment's UTC date. -#}
 {% macro halo_worked_until(at, calendar) -%}
 (
-    {{ calendar }}.worked_before
+    {{ calendar }}.worked_before_previous
+    {%- for day in ['previous_', '', 'next_'] %}
     {%- for number in range(1, halo_interval_count() + 1) %}
-    {%- set opens, closes = calendar ~ '.opens_' ~ number ~ '_at', calendar ~ '.closes_' ~ number ~ '_at' %}
+    {%- set opens = calendar ~ '.' ~ day ~ 'opens_' ~ number ~ '_at' %}
+    {%- set closes = calendar ~ '.' ~ day ~ 'closes_' ~ number ~ '_at' %}
     + case
         when {{ opens }} is null or {{ at }} <= {{ opens }} then 0
         when {{ at }} < {{ closes }} then {{ halo_microseconds(opens, at) }}
         else {{ halo_microseconds(opens, closes) }}
     end
+    {%- endfor %}
     {%- endfor %}
 )
 {%- endmacro %}

@@ -1,8 +1,8 @@
--- The last day's backlog is the tickets that are open now.
+-- The last day's backlog is the tickets that are open.
 with backlog as (
     select coalesce(sum(open_at_end), 0) as tickets
     from {{ ref('halo__backlog_daily') }}
-    where local_on = {{ halo_day(halo_now()) }}
+    where local_on = (select max(local_on) from {{ ref('halo__backlog_daily') }})
 ),
 
 unclosed as (

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from tests.models.dbt import build, needs_dbt
+from tests.models.conftest import SHARED, Built, shares_build
+from tests.models.dbt import needs_dbt
 from tests.models.marts import differences
-from tests.models.scenarios import SCENARIOS, Scenario, lived
-from tests.models.truth import Truth
+from tests.models.scenarios import SCENARIOS
 
 pytestmark = needs_dbt
+NAMES = [
+    pytest.param(scenario.name, marks=[shares_build] if scenario is SHARED else [])
+    for scenario in SCENARIOS
+]
 
 
-@pytest.fixture(scope="module", params=SCENARIOS, ids=lambda scenario: scenario.name)
-def built(request: Any, tmp_path_factory: Any) -> Iterator[tuple[Truth, Path]]:
-    """A scenario's truth, and the warehouse with its models."""
-    scenario: Scenario = request.param
-    folder: Path = tmp_path_factory.mktemp("models")
-    here, held = lived(scenario)
-    held.write(folder / "warehouse.db", without=scenario.without)
-    build(folder=folder, variables=scenario.variables(here.time.now))
-    yield Truth(here.tenant, scenario, here.time.now), folder / "warehouse.db"
-
-
-def test_every_cell_of_every_mart_is_true(built: tuple[Truth, Path]) -> None:
-    truth, path = built
+@pytest.mark.parametrize("scenario", NAMES)
+def test_every_cell_of_every_mart_is_true(scenario: str, build_of: Callable[[str], Built]) -> None:
+    truth, path = build_of(scenario)
     assert differences(truth, path) == []

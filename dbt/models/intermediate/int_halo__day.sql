@@ -1,4 +1,4 @@
-{#- The days from the first moment that is known of any ticket to the last, one more on both sides. -#}
+{#- The days from the first moment that is known of any ticket to the last, two more on both sides. -#}
 with
 digit as (
     {%- for digit in range(10) %}
@@ -39,8 +39,8 @@ moment as (
 
 range_of_days as (
     select
-        {{ halo_add_days('cast(min(moment_at) as date)', -1) }} as first_on,
-        {{ halo_add_days('cast(max(moment_at) as date)', 1) }} as last_on
+        {{ halo_add_days('cast(min(moment_at) as date)', -2) }} as first_on,
+        {{ halo_add_days('cast(max(moment_at) as date)', 2) }} as last_on
     from moment
 )
 

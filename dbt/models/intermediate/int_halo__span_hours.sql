@@ -10,8 +10,8 @@ left join {{ ref('int_halo__schedule') }} as schedule on ticket.schedule_id = sc
 left join {{ ref('int_halo__working_calendar') }} as since
     on
         schedule.schedule_id = since.schedule_id
-        and cast({{ halo_local('span.started_at', 'schedule.zone') }} as date) = since.local_on
+        and cast(span.started_at as date) = since.local_on
 left join {{ ref('int_halo__working_calendar') }} as until
     on
         schedule.schedule_id = until.schedule_id
-        and cast({{ halo_local('span.counted_until', 'schedule.zone') }} as date) = until.local_on
+        and cast(span.counted_until as date) = until.local_on

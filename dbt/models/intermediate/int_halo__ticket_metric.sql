@@ -46,8 +46,7 @@ ticket as (
         span.{{ name }}_duration,
         case when schedule.schedule_id is not null then span.{{ name }}_working_duration end
             as {{ name }}_working_duration
-        {%- endfor %},
-        schedule.zone
+        {%- endfor %}
     from {{ ref('int_halo__ticket') }} as ticket
     left join span on ticket.ticket_id = span.ticket_id
     left join {{ ref('int_halo__ticket_work') }} as work on ticket.ticket_id = work.ticket_id
@@ -67,10 +66,10 @@ from ticket
 left join {{ ref('int_halo__working_calendar') }} as opened_day
     on
         ticket.schedule_id = opened_day.schedule_id
-        and cast({{ halo_local('ticket.opened_at', 'ticket.zone') }} as date) = opened_day.local_on
+        and cast(ticket.opened_at as date) = opened_day.local_on
 {%- for name, moment in moments.items() %}
 left join {{ ref('int_halo__working_calendar') }} as {{ name }}_day
     on
         ticket.schedule_id = {{ name }}_day.schedule_id
-        and cast({{ halo_local('ticket.' ~ moment, 'ticket.zone') }} as date) = {{ name }}_day.local_on
+        and cast(ticket.{{ moment }} as date) = {{ name }}_day.local_on
 {%- endfor %}

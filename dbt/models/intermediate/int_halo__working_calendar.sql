@@ -1,5 +1,7 @@
 {#- Each local day of each schedule: when work begins and ends, as moments, and the working time before
-    the day in microseconds. Local times become moments day by day, so that a change of clocks is right. -#}
+    the day in microseconds. Local times become moments day by day, so that a change of clocks is right.
+    A moment is looked up by its UTC date, which is cheap: its local day is that one, the one before or
+    the one after, whose hours are in the same row. -#}
 with
 day as (
     select
@@ -31,11 +33,29 @@ reckoned as (
         + coalesce({{ halo_microseconds('opens_' ~ number ~ '_at', 'closes_' ~ number ~ '_at') }}, 0)
         {%- endfor %} as working_duration
     from day
+),
+
+counted as (
+    select
+        reckoned.*,
+        cast(coalesce(sum(working_duration) over (
+            partition by schedule_id order by local_on
+            rows between unbounded preceding and 1 preceding
+        ), 0) as {{ dbt.type_bigint() }}) as worked_before
+    from reckoned
 )
 
 select
-    reckoned.*,
-    cast(coalesce(sum(working_duration) over (
-        partition by schedule_id order by local_on rows between unbounded preceding and 1 preceding
-    ), 0) as {{ dbt.type_bigint() }}) as worked_before
-from reckoned
+    counted.*,
+    worked_before - coalesce(
+        lag(working_duration) over (partition by schedule_id order by local_on), 0
+    ) as worked_before_previous
+    {%- for number in range(1, halo_interval_count() + 1) %}
+    {%- for end in ['opens', 'closes'] %},
+    lag({{ end }}_{{ number }}_at) over (partition by schedule_id order by local_on)
+        as previous_{{ end }}_{{ number }}_at,
+    lead({{ end }}_{{ number }}_at) over (partition by schedule_id order by local_on)
+        as next_{{ end }}_{{ number }}_at
+    {%- endfor %}
+    {%- endfor %}
+from counted
