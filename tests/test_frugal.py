@@ -21,7 +21,7 @@ def test_an_unchanged_tenant_costs_more_than_thirty_requests() -> None:
 
 
 def test_an_unchanged_tenant_with_every_table_costs_more_than_forty_five_requests() -> None:
-    with world(400, hosted(), http=False, years=1, users=90) as w:
+    with world(400, hosted(), http=False, years=1, users=90, counts={"asset": 40}) as w:
         w.configuration["history_minutes"] = "1440"
         w.sync()
         outcome = w.sync_later(hours=1)
