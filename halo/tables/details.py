@@ -105,6 +105,8 @@ TICKET_ASSET = replace(
     part=nested("assets"),
     asks="includelinkedobjects",
     secret=ASSET.secret,
+    # What the asset is now, not what it was when the ticket was read.
+    volatile=names("inventory_number key_field key_field2 key_field3 client_id site_id inactive"),
     long="ticket_id position id client_id site_id assettype_id",
     boolean="is_primary_asset inactive",
     string="inventory_number key_field key_field2 key_field3 assettype_name",
@@ -114,6 +116,8 @@ TICKET_LINK = replace(
     _NESTED,
     name="ticket_link",
     part=nested("related_tickets"),
+    # What the other ticket is now, not what it was when this one was read.
+    volatile=names("summary status_id tickettype_id parent_id dateoccurred dateclosed"),
     asks="includelinkedobjects",
     long="ticket_id position id status_id tickettype_id itil_requesttype_id parent_id",
     string="summary",
