@@ -292,7 +292,7 @@ def may_be(path: Path, value: object) -> bool:
 @pytest.mark.parametrize("path", PLACES, ids=".".join)
 def test_a_value_of_a_wrong_type_is_refused_wherever_it_is(path: Path) -> None:
     for value in WRONG:
-        if may_be(path, value) or value is None and path in CURSORS:
+        if may_be(path, value) or (value is None and path in CURSORS):
             continue
         sentence = refused(replaced(path, value), path[0])
         assert spelt(path) in sentence, (value, sentence)
