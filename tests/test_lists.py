@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from halo.tables import REGISTRY
+from halo.tables.sources import Snapshot
 from sandbox.app import LISTS, RequestRecord
 from sandbox.faults import Fault
 from sandbox.queries import Query
@@ -68,7 +70,7 @@ def test_each_request_of_a_paged_list_asks_for_pages_with_all_three_parameters()
 
 
 def only_the_first_rows(
-    items: Sequence[Any], _query: Query, cap: int, _quirks: Quirks
+    items: Sequence[Any], _query: Query, cap: int, _quirks: Quirks, **_: Any
 ) -> tuple[Sequence[Any], int]:
     """What a build without paging does: the same rows whatever page is asked."""
     return items[:cap], len(items)
@@ -79,7 +81,8 @@ def test_a_list_that_ignores_pages_is_never_taken_for_whole(
 ) -> None:
     with world(30, users=20) as w:
         w.only("user")
-        monkeypatch.setattr("sandbox.endpoints.page_of", only_the_first_rows)
+        for module in ("endpoints", "reference"):
+            monkeypatch.setattr(f"sandbox.{module}.page_of", only_the_first_rows)
         outcome = w.sync()
         for table in ("ticket", "user"):
             assert any(warning.startswith(f"{table}: rows moved") for warning in outcome.warnings)
@@ -260,7 +263,8 @@ def test_a_renamed_envelope_skips_the_table_and_is_never_taken_for_no_rows() -> 
     with world(10, years=0.05) as w:
         w.sync()
         state = w.warehouse.state
-        paths = [path for path in LISTS if path not in ("/tickets", "/actions", "/fieldinfo")]
+        lists = {t.source.path.lower() for t in REGISTRY if isinstance(t.source, Snapshot)}
+        paths = sorted(lists - {"/fieldinfo"})
         for path in paths:
             alter(w, path, renamed)
         outcome = w.sync_later()

@@ -174,6 +174,9 @@ class ActionsReader:
             if isinstance(error, Refused) and error.status in GONE:
                 self._purged.add(ticket_id)
             return False
+        if ticket.get("deleted") is True:  # Some tenants flag it (Halo's API notes, deletes).
+            self._purged.add(ticket_id)
+            return False
         try:
             last = to_datetime(ticket[parent.acted]) if ticket.get(parent.acted) else None
             tickets = self._by_day.acted_on(window_of(last)) if last else Ids()
