@@ -12,7 +12,7 @@ from halo.tables.sources import Actions, Details, Snapshot
 from sandbox.model import NEVER
 from tests.simulated_desk import KINDS, Desk
 from tests.simulated_tenant import empty, fault, habits, settings_of
-from tests.world import Key, Outcome, World, settled, world
+from tests.world import FIRST, Key, Outcome, World, settled, world
 
 FIVE_MINUTES = 300
 OF_TICKETS = {table.name for table in REGISTRY if not isinstance(table.source, Snapshot)}
@@ -28,7 +28,7 @@ def wrongs(seed: int, without: Collection[str] = ()) -> Iterator[str]:
     tickets = draw.choice((10, 25, 60))
     years, users = draw.choice((0.05, 0.3)), draw.choice((8, 40))
     build = {"seed": seed, "years": years, "users": users, "clients": 3, "agents": 5}
-    with world(tickets, quirks, http=False, **build) as w:
+    with world(tickets, quirks, http=False, registry=FIRST, **build) as w:
         yield from Life(w, seed, without).lived()
 
 

@@ -8,11 +8,10 @@ from typing import Any
 
 import requests
 
-from halo.tables import REGISTRY
 from halo.tables.sources import Snapshot
 from sandbox.faults import Fault
 from sandbox.quirks import Quirks
-from tests.world import small
+from tests.world import FIRST, small
 
 HABITS: dict[str, tuple[object, ...]] = {
     "order_honoured": ("dateoccurred", "none"),
@@ -69,7 +68,7 @@ HABITS: dict[str, tuple[object, ...]] = {
 it lasts; `latency_seconds` would only take time.
 """
 
-LISTS = tuple(t.source.path.lower() for t in REGISTRY if isinstance(t.source, Snapshot))
+LISTS = tuple(t.source.path.lower() for t in FIRST if isinstance(t.source, Snapshot))
 PATHS = ("/tickets", "/actions", "/tickets/", "/users", *LISTS, None)
 
 
@@ -93,7 +92,7 @@ def settings_of(draw: Random, today: str) -> dict[str, str]:
         "requests_per_5_minutes": draw.choice(("60", "240", "3000")),
     }
     if draw.random() < 0.3:
-        names = [table.name for table in REGISTRY if not table.required]
+        names = [table.name for table in FIRST if not table.required]
         made["excluded_tables"] = ",".join(draw.sample(names, draw.randint(1, 4)))
     if draw.random() < 0.15:
         made["start_date"] = draw.choice(("2026-06-01", "2026-05-20", today))

@@ -131,7 +131,9 @@ def full() -> dict[str, Slice]:
             agreed=True,
             journal=journal,
         ),
-        "details": DetailsSlice(queues, {"ticket_satisfaction": numbers()}, 7, ["audit_log"]),
+        "details": DetailsSlice(
+            queues, {"ticket_satisfaction": numbers()}, ids(), 7, ["audit_log"]
+        ),
         "surveys": SurveysSlice(
             {"feedback": ledger()},
             7,

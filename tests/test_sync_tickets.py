@@ -15,7 +15,7 @@ from sandbox.app import RequestRecord
 from sandbox.faults import Fault
 from sandbox.queries import Query
 from sandbox.quirks import Quirks
-from tests.world import NOON, Outcome, World, small, world
+from tests.world import FIRST, NOON, Outcome, World, small, world
 
 OVERLAP = timedelta(minutes=15)
 
@@ -198,7 +198,7 @@ def test_a_change_at_the_very_cursor_is_not_lost(seconds: int, inclusive: bool) 
 
 
 def test_a_second_sync_of_an_unchanged_tenant_is_silent_and_costs_about_thirty_requests() -> None:
-    with world(60, Quirks(rate_limit=0), years=0.05) as w:
+    with world(60, Quirks(rate_limit=0), years=0.05, registry=FIRST) as w:
         w.sync()
         outcome = w.sync_later(minutes=1)
         assert outcome.quiet

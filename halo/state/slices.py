@@ -154,5 +154,6 @@ class DetailsSlice(Slice):
 
     queues: Queues = new(Queues)  # The tickets whose detail call is to be made.
     sent: dict[str, Numbers] = {}  # By table, the positions of each ticket's rows in the warehouse.
+    unrated: Ids = new(Ids)  # Those of the queue that are asked for a rating alone.
     answers: Number = 0  # How many calls told which arrays come, up to a fair number.
     came: list[str] = []  # The arrays that came, if only once.

@@ -78,6 +78,7 @@ class DetailsReader:
     def wanted_again(self) -> None:
         """A table of these is wanted that the last sync did not fill: all is read once more."""
         self._queue.later.update(self._tickets.sent)
+        self.slice.unrated.clear()
 
     def changed(self, tickets: Sequence[Row]) -> None:
         """Their details are read in this sync."""
@@ -96,13 +97,15 @@ class DetailsReader:
         """
         if self.rated_elsewhere or not self._ratings:
             return
-        self._queue.later.update(
+        settled = Ids(
             row["id"]
             for row in tickets
             if (closed := row.get(self._source.parent.closed))
             and before - SETTLED < closed <= now - SETTLED
             and not self.sent_rating(row["id"])
         )
+        self.slice.unrated.update(settled.without(self._queue.soon, self._queue.later))
+        self._queue.later.update(settled)
 
     def fresh(self) -> Iterator[Operation]:
         """Reads the details of the tickets that changed."""
@@ -175,6 +178,7 @@ class DetailsReader:
         """The tickets that a table has to be asked for; `every` ticket, or those closed."""
         for row in tickets:
             self._listed.pop(row["id"], None)
+            self.slice.unrated.discard(row["id"])
             wanted = [t for t in self._tables if self._is_asked(t, row, every)]
             if not wanted:
                 continue
@@ -201,7 +205,10 @@ class DetailsReader:
     ) -> Generator[Operation, None, bool]:
         if self._listed.pop(ticket_id, None) is None:
             yield from self._look_for_arrays(ticket)
-        yield from self._children.replace(ticket_id, self._found(ticket, self._tables))
+        is_for_rating = ticket_id in self.slice.unrated
+        self.slice.unrated.discard(ticket_id)
+        wanted = self._ratings if is_for_rating else self._tables
+        yield from self._children.replace(ticket_id, self._found(ticket, wanted))
         return True
 
     def _found(self, ticket: Mapping[str, object], tables: Sequence[Table]) -> dict[str, list[Row]]:
