@@ -40,7 +40,7 @@ from halo.sync.operations import Checkpoint
 from halo.sync.runner import Sync
 from halo.sync.source import opened
 from halo.tables import REGISTRY, TABLE_NAMES
-from tests.world import InProcess, Time, World, world
+from tests.world import FIRST, InProcess, Time, World, world
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -124,14 +124,16 @@ def load(tickets: int) -> dict[str, int]:
     session.trust_env = False
     session.mount("http://", InProcess(app))
     clock = Clock(now, sleep, lambda: 0.5)
-    with world(0, http=False) as w:
+    with world(0, http=False, registry=FIRST) as w:
         w.session = lambda: session
         w.configuration["history_minutes"] = "0"
         w.time = Counting(clock)
         connection = w.connection()
         rows = checkpoints = 0
         state = 0
-        for operation in Sync(w.settings(), connection, {}, clock, lambda _: None).operations():
+        for operation in Sync(
+            w.settings(), connection, {}, clock, lambda _: None, registry=FIRST
+        ).operations():
             rows += len(getattr(operation, "rows", ()))
             if isinstance(operation, Checkpoint):
                 checkpoints += 1

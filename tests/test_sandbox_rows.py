@@ -12,7 +12,8 @@ from sandbox.tenant import Tenant
 
 NOT_SENT = {
     # Only the detail call, or a list that is asked for more, has them (Halo's API notes, rows).
-    "ticket": {"status_name", "agent_name", "datecreated", "startdate", "priority"},
+    # A deleted ticket is in no list.
+    "ticket": {"status_name", "agent_name", "datecreated", "startdate", "priority", "deleted_date"},
     # Notes in HTML come where they are asked for; the rest was never seen.
     "action": {"note_html", "last_updated", "customfields"},
     # The detail call alone has them.

@@ -26,8 +26,8 @@ class Progress:
     _began: dict[tuple[str, str], tuple[float, int]] = field(default_factory=dict)
 
     def is_due(self, now: float) -> bool:
-        """Whether it is time for a line: before a minute of silence is over."""
-        return now - self.said_at >= 45.0
+        """Whether a minute went by."""
+        return now - self.said_at >= 60.0
 
     def minutes(self, table: str, left: Left, now: float) -> int | None:
         """Minutes until nothing is left, at the rate so far; None where that is not known yet."""
