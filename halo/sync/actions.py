@@ -1,6 +1,7 @@
 """Actions and time entries: a ticket's list, whole, replaces what was there in both tables.
 
-In bulk the same comes by day, where the tenant is proved to give it: for history.
+In bulk the same comes by day, where the tenant is proved to give it: for history, and for what is
+new where many tickets changed.
 """
 
 from __future__ import annotations
