@@ -79,7 +79,7 @@ class SnapshotReader:
                 return
             missed = sum(rows.sent for rows in self.rows.values()) > sent
             slice_.filter_ignored = is_filtered and missed
-            yield from self._delete_gone()
+            yield from self._was_read_whole()
             self.answered = ()
         yield SAFE_POINT
 
@@ -173,8 +173,8 @@ class SnapshotReader:
             self._seen[name].update(prints)
         yield SAFE_POINT
 
-    def _delete_gone(self) -> Iterator[Operation]:
-        """Deletes what the whole list no longer has, unless that may have come without its key."""
+    def _was_read_whole(self) -> Iterator[Operation]:
+        """The whole list was read: deletes what went, unless that may have come without its key."""
         for name, rows in self.rows.items():
             ledger, absent = self.slice.ledger[name], self.slice.absent.setdefault(name, Ledger())
             gone = {key for key in ledger if key not in self._seen[name]}

@@ -85,9 +85,9 @@ class SurveysReader(SnapshotReader):
                 self._moved.update(row[field] for row in operation.rows if field in row)
             yield operation
 
-    def _delete_gone(self) -> Iterator[Operation]:
+    def _was_read_whole(self) -> Iterator[Operation]:
         """The whole list was read: beside what is gone from it, what it says of tickets."""
-        yield from super()._delete_gone()
+        yield from super()._was_read_whole()
         slice_, rated, twice = self.slice, Ids(), Ids()
         for ticket_id, _, _ in self._ratings():
             if not rated.add(ticket_id):
